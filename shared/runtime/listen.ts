@@ -1,0 +1,44 @@
+// Binds an HTTP server, waiting a while for a predecessor that is going away, and closes it within a bound.
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { StartError, errorCode } from './errors.js';
+import { sleep } from './retry.js';
+
+/** How long a start waits for a port that a predecessor still holds, ms. */
+export const PREDECESSOR_WAIT_MS = 15_000;
+
+/** Binds and answers the port (the one asked for, or the one that port 0 got). Throws StartError when it stays taken. */
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  waitMs = PREDECESSOR_WAIT_MS,
+): Promise<number> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.removeListener('error', reject);
+          resolve();
+        });
+      });
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      if (errorCode(error) !== 'EADDRINUSE')
+        throw new StartError(`cannot listen on ${host}:${port}: ${errorCode(error) ?? String(error)}`);
+      if (performance.now() > until) throw new StartError(`port ${port} on ${host} is taken by another program`);
+      await sleep(200);
+    }
+  }
+}
+
+/** Stops taking connections and waits for the open requests; what is still open after `graceMs` is cut. */
+export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

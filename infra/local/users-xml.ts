@@ -1,0 +1,75 @@
+// Renders the users of infra/clickhouse/users.ts as the embedded server's users.xml.
+// In: definitions and SHA-256 of passwords. Out: XML. Must never contain a password.
+import { createHash } from 'node:crypto';
+import type { UserDefinition, UserSetting } from '../clickhouse/users.js';
+
+/** How many statements the boot user may run, ever: those of the start-up command line. */
+const BOOT_QUERIES = 1;
+
+export interface EmbeddedUser extends UserDefinition {
+  readonly password: string;
+}
+
+/**
+ * `boot`: the server opens its port by itself as user `default` without a password, so during the start that user exists
+ * with just the grants of the start-up statements; afterwards the file is written again with `boot` false and it may nothing.
+ */
+export function renderUsersXml(database: string, users: readonly EmbeddedUser[], boot: boolean): string {
+  return [
+    '<clickhouse>',
+    '<profiles><default></default>',
+    ...users.map((user) => `<${user.name}>${settings(user.settings)}</${user.name}>`),
+    '</profiles>',
+    '<users>',
+    bootUser(boot),
+    ...users.map((user) => renderUser(database, user)),
+    '</users>',
+    `<quotas><default></default><boot><interval><duration>2000000000</duration><queries>${BOOT_QUERIES}</queries></interval></boot></quotas>`,
+    '</clickhouse>',
+    '',
+  ].join('\n');
+}
+
+function bootUser(boot: boolean): string {
+  const grants = boot
+    ? ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*', 'GRANT READ ON FILE']
+    : ['GRANT NONE ON *.*'];
+  return `<default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>boot</quota>${renderGrants(grants)}</default>`;
+}
+
+function renderUser(database: string, user: EmbeddedUser): string {
+  const hash = createHash('sha256').update(user.password).digest('hex');
+  const filters = Object.entries(user.rowFilters).map(
+    ([table, filter]) => `<${table}><filter>${escape(filter)}</filter></${table}>`,
+  );
+  return [
+    `<${user.name}>`,
+    `<password_sha256_hex>${hash}</password_sha256_hex>`,
+    '<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>',
+    `<profile>${user.name}</profile><quota>default</quota>`,
+    renderGrants(user.grants),
+    filters.length === 0 ? '' : `<databases><${database}>${filters.join('')}</${database}></databases>`,
+    `</${user.name}>`,
+  ].join('');
+}
+
+function renderGrants(grants: readonly string[]): string {
+  return `<grants>${grants.map((grant) => `<query>${escape(grant)}</query>`).join('')}</grants>`;
+}
+
+function settings(values: Readonly<Record<string, UserSetting>>): string {
+  const entries = Object.entries(values);
+  const plain = entries.map(([name, { value }]) => `<${name}>${escape(String(value))}</${name}>`).join('');
+  const constraints = entries.map(([name, setting]) => constraint(name, setting)).join('');
+  return `${plain}${constraints === '' ? '' : `<constraints>${constraints}</constraints>`}`;
+}
+
+function constraint(name: string, { constant, min, max }: UserSetting): string {
+  if (constant === true) return `<${name}><const/></${name}>`;
+  const bounds = `${min === undefined ? '' : `<min>${min}</min>`}${max === undefined ? '' : `<max>${max}</max>`}`;
+  return bounds === '' ? '' : `<${name}>${bounds}</${name}>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,47 @@
+// The client's wrapper on the real embedded server.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+
+let clickhouse: TestClickHouse;
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse({ projects: ['acme'] });
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+const row = (over: Record<string, unknown> = {}) =>
+  Buffer.from(
+    `${JSON.stringify({
+      project_id: 'acme',
+      generation_id: 'g1',
+      generated_at: Date.UTC(2026, 10, 1),
+      event_id: randomUUID(),
+      event_type: 'shown',
+      shows: 1,
+      decides: 'nothing',
+      occurred_at: Date.UTC(2026, 10, 1),
+      received_at: Date.UTC(2026, 10, 1),
+      ...over,
+    })}\n`,
+  );
+
+test('an insert of several buffers stores every row', async () => {
+  await clickhouse.writer.insertBlock('tacit.events', [row(), row(), row()]);
+  const [counted] = await clickhouse.reporter.query<{ n: string }>('SELECT count() AS n FROM tacit.events');
+  expect(counted?.n).toBe('3');
+});
+
+test('a bad value is refused with the code, the column and the row, and without the value', async () => {
+  const refused = clickhouse.writer.insertBlock('tacit.events', [row(), row({ user_key: 'secret-value' })]);
+  await expect(refused).rejects.toMatchObject({ name: 'ClickHouseError', serverCode: 27, retriable: false });
+  await expect(refused).rejects.toThrow(/column user_key, row 2/);
+  await expect(refused).rejects.not.toThrow(/secret-value/);
+});
+
+test('a field that the table does not have is refused', async () => {
+  await expect(clickhouse.writer.insertBlock('tacit.events', [row({ colour: 1 })])).rejects.toMatchObject({
+    serverCode: 117,
+  });
+});

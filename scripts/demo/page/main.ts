@@ -1,0 +1,36 @@
+// Wires the demo page: suggestions, the question field, and the button that makes a new visitor.
+import { becomeAnotherVisitor, fetchSuggestions } from './backend.js';
+import { askQuestion, askSuggestion } from './conversation.js';
+import { byId } from './element.js';
+import { toolButton } from './card-parts.js';
+import { toast } from './toast.js';
+
+async function showSuggestions(): Promise<void> {
+  const questions = byId('questions', HTMLElement);
+  const mails = byId('mails', HTMLElement);
+  for (const suggestion of await fetchSuggestions()) {
+    const { mail, title } = suggestion;
+    const chip = toolButton(mail === undefined ? title : `${mail.from}: ${title}`, { title, 'data-item': suggestion.id }, () =>
+      void askSuggestion(suggestion),
+    );
+    (mail === undefined ? questions : mails).append(chip);
+  }
+}
+
+byId('ask', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  const field = byId('question', HTMLInputElement);
+  const question = field.value.trim();
+  if (question === '') return;
+  field.value = '';
+  void askQuestion(question);
+});
+
+byId('new-visitor', HTMLButtonElement).addEventListener('click', () => {
+  becomeAnotherVisitor().then(
+    () => location.reload(),
+    () => toast('That did not work. Is Finch still running?'),
+  );
+});
+
+showSuggestions().catch(() => toast('The suggestions could not be loaded'));

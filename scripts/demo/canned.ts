@@ -32,9 +32,10 @@ export function parseCanned(id: string, text: string): CannedItem {
   };
   const kind = need(fields, 'kind') as Kind;
   const texts = { full: need(parts, 'full'), brief: need(parts, 'brief') };
-  if (kind === 'answer') return { id, kind, title: need(fields, 'ask'), ...texts };
+  const chip = need(fields, 'chip');
+  if (kind === 'answer') return { id, kind, chip, title: need(fields, 'ask'), ...texts };
   const mail = { from: need(fields, 'from'), subject: need(fields, 'subject'), text: need(parts, 'mail') };
-  return { id, kind, title: mail.subject, mail, ...texts };
+  return { id, kind, chip, title: mail.subject, mail, ...texts };
 }
 
 /** The item whose question shares most words with `question`; the free answer when fewer than two, or under a third, are shared. */

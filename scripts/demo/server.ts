@@ -79,9 +79,7 @@ async function sendGeneration(
     response.setHeader('Set-Cookie', visitorCookie(visitor));
   }
   const answer = options.generate(parsed.data, visitor);
-  return answer === undefined
-    ? sendJson(response, 404, { error: 'no_such_item' })
-    : sendJson(response, 200, answer);
+  return answer === undefined ? sendJson(response, 404, { error: 'no_such_item' }) : sendJson(response, 200, answer);
 }
 
 /** The body as text, or undefined when it is larger than BODY_BYTES_MAX. */

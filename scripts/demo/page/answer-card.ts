@@ -2,7 +2,7 @@
 import { requestGeneration } from './backend.js';
 import { copyText } from './clipboard.js';
 import { element } from './element.js';
-import { madeBy, pressable, toolButton } from './card-parts.js';
+import { madeBy, thumbButton, toolButton } from './card-parts.js';
 import { markGeneration } from './mark-generation.js';
 import { parseMarkdown } from './markdown.js';
 import { renderBlocks } from './render-blocks.js';
@@ -22,11 +22,12 @@ export function answerCard(request: GenerationRequest, first: GenerationAnswer):
     shown = answer;
     card.classList.add('writing');
     card.setAttribute('aria-busy', 'true');
-    markGeneration(card, answer);
+    markGeneration(text, controls, answer);
     origin.textContent = madeBy(answer);
     await reveal(answer.text, (soFar) => text.replaceChildren(...renderBlocks(parseMarkdown(soFar), copyText)));
     card.classList.remove('writing');
     card.removeAttribute('aria-busy');
+    card.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   };
 
   const regenerate = async (): Promise<void> => {
@@ -47,9 +48,10 @@ export function answerCard(request: GenerationRequest, first: GenerationAnswer):
     card.classList.add('gone');
     card.replaceChildren('You dismissed this answer.');
   });
-  const up = pressable('👍', 'Good answer', { class: 'push', 'data-tacit-action': 'thumbs-up' }, () => [down]);
-  const down = pressable('👎', 'Bad answer', { 'data-tacit-action': 'thumbs-down' }, () => [up]);
-  actions.append(copy, use, again, dismiss, up, down);
+  const up = thumbButton('Good answer', { class: 'thumb push', 'data-tacit-action': 'thumbs-up' }, () => down);
+  const down = thumbButton('Bad answer', { class: 'thumb down', 'data-tacit-action': 'thumbs-down' }, () => up);
+  const controls = [copy, use, again, dismiss, up, down];
+  actions.append(...controls);
   void write(first);
   return card;
 }

@@ -19,12 +19,13 @@ export function draftCard(request: GenerationRequest, first: GenerationAnswer): 
     card.classList.add('writing');
     card.setAttribute('aria-busy', 'true');
     field.readOnly = true;
-    markGeneration(card, answer);
+    markGeneration(field, controls, answer);
     origin.textContent = madeBy(answer);
     await reveal(answer.text, (soFar) => (field.value = soFar));
     field.readOnly = false;
     card.classList.remove('writing');
     card.removeAttribute('aria-busy');
+    card.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   };
 
   const regenerate = async (): Promise<void> => {
@@ -42,7 +43,8 @@ export function draftCard(request: GenerationRequest, first: GenerationAnswer): 
     card.classList.add('gone');
     card.replaceChildren('You discarded this draft.');
   });
-  actions.append(send, copy, again, discard);
+  const controls = [send, copy, again, discard];
+  actions.append(...controls);
   void write(first);
   return card;
 }

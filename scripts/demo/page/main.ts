@@ -9,11 +9,9 @@ async function showSuggestions(): Promise<void> {
   const questions = byId('questions', HTMLElement);
   const mails = byId('mails', HTMLElement);
   for (const suggestion of await fetchSuggestions()) {
-    const { mail, title } = suggestion;
-    const chip = toolButton(mail === undefined ? title : `${mail.from}: ${title}`, { title, 'data-item': suggestion.id }, () =>
-      void askSuggestion(suggestion),
-    );
-    (mail === undefined ? questions : mails).append(chip);
+    const { chip, id, mail, title } = suggestion;
+    const button = toolButton(chip, { title, 'data-item': id }, () => void askSuggestion(suggestion));
+    (mail === undefined ? questions : mails).append(button);
   }
 }
 

@@ -1,8 +1,11 @@
 // How the page tells the beacon about a generation: attributes, set before a word of it is shown.
 import type { GenerationAnswer } from './wire.js';
 
-/** Names the generation that `root` shows from now on. A root that shows another one than before supersedes it. */
-export function markGeneration(root: HTMLElement, answer: GenerationAnswer): void {
+/**
+ * Names the generation whose text `root` shows from now on, and that `controls` act on. A root that shows another one than
+ * before supersedes it.
+ */
+export function markGeneration(root: HTMLElement, controls: readonly HTMLElement[], answer: GenerationAnswer): void {
   root.setAttribute('data-tacit-token', answer.token);
-  root.setAttribute('data-tacit-generation', answer.generationId);
+  for (const marked of [root, ...controls]) marked.setAttribute('data-tacit-generation', answer.generationId);
 }

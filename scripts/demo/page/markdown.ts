@@ -12,7 +12,7 @@ const NUMBER = /^(\d+)\. (.*)$/;
 export function parseMarkdown(text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? '';
     if (line.trim() === '') at += 1;
     else if (line.startsWith('```')) {

@@ -6,7 +6,9 @@ export type Kind = 'answer' | 'draft';
 export interface Suggestion {
   readonly id: string;
   readonly kind: Kind;
-  /** What the button says: the question, or the subject of the mail. */
+  /** The few words on its button. */
+  readonly chip: string;
+  /** The whole question, or the subject of the mail. */
   readonly title: string;
   readonly mail?: { readonly from: string; readonly subject: string; readonly text: string };
 }

@@ -90,7 +90,7 @@ function migrator(database: string, name: string): UserDefinition {
       'GRANT CREATE FUNCTION, DROP FUNCTION ON *.*',
       `GRANT SET DEFINER ON ${name}`,
       'GRANT SELECT ON system.*',
-      'GRANT SYSTEM FLUSH LOGS, SYSTEM RELOAD USERS ON *.*',
+      'GRANT SYSTEM FLUSH LOGS ON *.*',
     ],
     rowFilters: {},
     settings: QUOTED_INTEGERS,

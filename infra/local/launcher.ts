@@ -52,7 +52,7 @@ export async function launchServer({ directory, port }: LaunchOptions): Promise<
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     cwd: directory,
-    env: { ...process.env, CLICKHOUSE_LIBRARY: library },
+    env: { CLICKHOUSE_LIBRARY: library, TZ: 'UTC' },
   });
   const ended = watchEnd(child);
   const ready = await waitReady(child, ended, readyFile, startedAt);

@@ -5,36 +5,33 @@ import type { UserDefinition, UserSetting } from '../clickhouse/users.js';
 
 /** How many statements the boot user may run, ever: those of the start-up command line. */
 const BOOT_QUERIES = 1;
+/**
+ * The server opens its port by itself, as user `default` without a password; that cannot be changed. So this user holds only
+ * the grants of the start-up statements, and a quota that they use up: whoever logs in as it later gets nothing but constants.
+ */
+const BOOT_USER = `<default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>boot</quota>${renderGrants(
+  ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*', 'GRANT READ ON FILE'],
+)}</default>`;
 
 export interface EmbeddedUser extends UserDefinition {
   readonly password: string;
 }
 
-/**
- * `boot`: the server opens its port by itself as user `default` without a password, so during the start that user exists
- * with just the grants of the start-up statements; afterwards the file is written again with `boot` false and it may nothing.
- */
-export function renderUsersXml(database: string, users: readonly EmbeddedUser[], boot: boolean): string {
+/** The server reads the file once, at its start: another set of users needs another start (measured on 26.7). */
+export function renderUsersXml(database: string, users: readonly EmbeddedUser[]): string {
   return [
     '<clickhouse>',
     '<profiles><default></default>',
     ...users.map((user) => `<${user.name}>${settings(user.settings)}</${user.name}>`),
     '</profiles>',
     '<users>',
-    bootUser(boot),
+    BOOT_USER,
     ...users.map((user) => renderUser(database, user)),
     '</users>',
     `<quotas><default></default><boot><interval><duration>2000000000</duration><queries>${BOOT_QUERIES}</queries></interval></boot></quotas>`,
     '</clickhouse>',
     '',
   ].join('\n');
-}
-
-function bootUser(boot: boolean): string {
-  const grants = boot
-    ? ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*', 'GRANT READ ON FILE']
-    : ['GRANT NONE ON *.*'];
-  return `<default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>boot</quota>${renderGrants(grants)}</default>`;
 }
 
 function renderUser(database: string, user: EmbeddedUser): string {

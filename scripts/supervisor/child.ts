@@ -4,7 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { sleep } from '../../shared/runtime/retry.js';
-import { RestartBudget } from './restarts.js';
+import { RestartBudget } from '../../shared/runtime/restarts.js';
 
 /** A log file beyond this size is set aside as `.1` at the next start, bytes. */
 export const LOG_FILE_BYTES_MAX = 16 * 1024 * 1024;

@@ -51,7 +51,7 @@ export async function startTestClickHouse(options: TestClickHouseOptions = {}): 
     password: randomBytes(18).toString('base64url'),
   }));
   await writeFile(path.join(directory, 'config.xml'), renderConfigXml({ memoryBytes }));
-  await writeFile(path.join(directory, 'users.xml'), renderUsersXml(database, users, true));
+  await writeFile(path.join(directory, 'users.xml'), renderUsersXml(database, users));
   let server: EmbeddedServer = await launchServer({ directory, port: 0 });
   const { port, url } = server;
   const connectionOf = (name: string): ClickHouseConnection => {

@@ -1,11 +1,6 @@
 // The pauses between restarts of a child, and when there are no more.
 import { expect, test } from 'vitest';
-import {
-  FAILURE_WINDOW_MS,
-  FAILURES_MAX,
-  RESTART_MAX_MS,
-  RestartBudget,
-} from '../../../scripts/supervisor/restarts.js';
+import { FAILURE_WINDOW_MS, FAILURES_MAX, RESTART_MAX_MS, RestartBudget } from '../../../../shared/runtime/restarts.js';
 
 test('pauses grow from 0.2 s and never exceed 10 s', () => {
   const budget = new RestartBudget();

@@ -30,6 +30,7 @@ export type QueryParams = Readonly<Record<string, string | number | boolean | nu
 export type Settings = Readonly<Record<string, string | number>>;
 
 export interface ClickHouse {
+  /** Where it talks to, and as whom. */
   readonly connection: Omit<ClickHouseConnection, 'password'>;
   /** Rows of a SELECT. 64-bit integers come as strings. */
   query<T>(sql: string, params?: QueryParams, settings?: Settings): Promise<T[]>;

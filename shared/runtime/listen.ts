@@ -7,6 +7,8 @@ import { sleep } from './retry.js';
 /** How long a start waits for a port that a predecessor still holds, ms. */
 export const PREDECESSOR_WAIT_MS = 15_000;
 
+const IDLE_CHECK_MS = 50;
+
 /** Binds and answers the port (the one asked for, or the one that port 0 got). Throws StartError when it stays taken. */
 export async function listen(
   server: Server,
@@ -37,8 +39,11 @@ export async function listen(
 /** Stops taking connections and waits for the open requests; what is still open after `graceMs` is cut. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection whose last request was under way becomes idle later, and would be kept open for the next one.
   server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }

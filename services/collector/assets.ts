@@ -1,0 +1,62 @@
+// Serves the beacon's bundles: /tacit/v1.js, /tacit/v1.mjs and their immutable hashed names. In: a folder, read once per file.
+// Any page may load them, with Subresource Integrity too, which needs CORS.
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface Asset {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly cacheControl: string;
+}
+
+export type Assets = ReadonlyMap<string, Asset>;
+
+const NAME = /^v1(\.[0-9A-Za-z_-]{8,64})?\.m?js$/;
+/** A page gets a new version of the unhashed names within so many seconds. */
+const FRESH_S = 300;
+const YEAR_S = 31_536_000;
+
+/** Reads every bundle of the folder; none when the beacon was not built. */
+export async function readAssets(folder: string): Promise<Assets> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name));
+  const entries = await Promise.all(
+    names.map(async (name): Promise<[string, Asset]> => {
+      const body = await readFile(path.join(folder, name));
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+      const hashed = NAME.exec(name)?.[1] !== undefined;
+      const cacheControl = hashed ? `public, max-age=${YEAR_S}, immutable` : `public, max-age=${FRESH_S}`;
+      return [name, { body, etag, cacheControl }];
+    }),
+  );
+  return new Map(entries);
+}
+
+/** Answers for a bundle; false when there is none of that name. */
+export function sendAsset(request: IncomingMessage, response: ServerResponse, assets: Assets, name: string): boolean {
+  const asset = assets.get(name);
+  if (asset === undefined) return false;
+  const headers = {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'timing-allow-origin': '*',
+    'x-content-type-options': 'nosniff',
+    'cache-control': asset.cacheControl,
+    etag: asset.etag,
+  };
+  const known = request.headers['if-none-match']
+    ?.split(',')
+    .some((tag) => tag.trim().replace(/^W\//, '') === asset.etag);
+  if (known === true) {
+    response.writeHead(304, headers).end();
+    return true;
+  }
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/javascript; charset=utf-8',
+    'content-length': asset.body.length,
+  });
+  response.end(request.method === 'HEAD' ? undefined : asset.body);
+  return true;
+}

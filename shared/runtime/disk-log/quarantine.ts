@@ -3,7 +3,7 @@
 import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../errors.js';
-import { syncDirectory } from './segment-writer.js';
+import { syncDirectory } from './log-directory.js';
 import type { LogPosition } from './segment.js';
 
 export const QUARANTINE_BYTES_MAX = 256 * 1024 * 1024;

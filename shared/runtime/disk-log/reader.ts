@@ -1,7 +1,7 @@
 // The reading end of the disk log: one process consumes it, whether the writer runs or not, and moves its cursor.
 // In: segment files. Out: blocks with their positions, and what could not be read. Must never move the cursor past a block
 // that was not committed, and never delete a segment before the cursor behind it is durable.
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { WeatherError, errorCode } from '../errors.js';
@@ -12,6 +12,7 @@ import type { DeliveredBlock, StreamBatch, StreamReader, StreamTotals, Unreadabl
 import { measureBacklog } from './backlog.js';
 import { INITIAL_CURSOR, readCursor, removeStaleCursorFiles, writeCursor, type Cursor } from './cursor.js';
 import { BLOCK_BYTES_MAX, FRAME_HEADER_BYTES } from './frame.js';
+import { ensureLogDirectory } from './log-directory.js';
 import { QUARANTINE_BYTES_MAX, Quarantine } from './quarantine.js';
 import { formatPosition, listSegments, segmentSeq, type LogPosition } from './segment.js';
 import { LogTail, type TailItem } from './tail.js';
@@ -33,7 +34,7 @@ export interface DiskLogReaderOptions {
 /** Takes the reader lock. Throws StartError when another process reads this log, or when its cursor is damaged. */
 export async function openDiskLogReader(options: DiskLogReaderOptions): Promise<StreamReader> {
   const { directory } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await ensureLogDirectory(directory);
   const wait = options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs };
   const lock = await acquireProcessLock(path.join(directory, 'reader.lock'), wait);
   try {

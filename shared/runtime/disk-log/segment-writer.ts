@@ -3,6 +3,7 @@
 // second sync would report success.
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { syncDirectory } from './log-directory.js';
 import { failedSegmentFile, type Segment } from './segment.js';
 
 export class SegmentWriter {
@@ -59,14 +60,5 @@ export class SegmentWriter {
     } catch (error) {
       return error;
     }
-  }
-}
-
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

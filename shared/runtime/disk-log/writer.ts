@@ -1,24 +1,21 @@
 // The writing end of the disk log: one process appends blocks, each durable before its promise resolves.
 // In: blocks. Out: frames in segment files. Must never drop what it acknowledged, and never write a file again in which a
 // write or a sync failed.
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { WeatherError, errorCode } from '../errors.js';
 import { createLogger, type Logger } from '../log.js';
 import { acquireProcessLock, type ProcessLock } from '../process-lock.js';
 import type { Block, StreamWriter } from '../stream.js';
+import { measureAppend, type Append } from './append.js';
 import { Bounds, type Refusal } from './bounds.js';
 import { INITIAL_CURSOR, readCursor, writeCursor } from './cursor.js';
-import { BLOCK_BYTES_MAX, FRAME_HEADER_BYTES, encodeHeader } from './frame.js';
 import { GroupCommit } from './group-commit.js';
+import { ensureLogDirectory } from './log-directory.js';
 import { recoverLog } from './recovery.js';
-import { SegmentWriter } from './segment-writer.js';
-import { newSegment } from './segment.js';
+import { SegmentSequence } from './segment-sequence.js';
 
 export const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
-/** All blocks of one `append`, headers included. */
-export const APPEND_BYTES_MAX = 32 * 1024 * 1024;
 /** What may wait in memory for its group. */
 export const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 /** One write and one sync. */
@@ -57,7 +54,7 @@ export interface DiskLogWriter extends StreamWriter {
 /** Takes the writer lock, repairs the tail and makes the cursor. Throws StartError when another process writes this log. */
 export async function openDiskLogWriter(options: DiskLogWriterOptions): Promise<DiskLogWriter> {
   const { directory } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await ensureLogDirectory(directory);
   const wait = options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs };
   const lock = await acquireProcessLock(path.join(directory, 'writer.lock'), wait);
   try {
@@ -72,7 +69,12 @@ export async function openDiskLogWriter(options: DiskLogWriterOptions): Promise<
       minFreeBytes: options.minFreeBytes,
       sizes,
     });
-    return new Writer({ ...options, log, lock, bounds, nextSeq });
+    const segments = new SegmentSequence({
+      directory,
+      segmentBytes: options.segmentBytes ?? SEGMENT_BYTES_MAX,
+      nextSeq,
+    });
+    return new Writer({ ...options, log, lock, bounds, segments });
   } catch (error) {
     await lock.release();
     throw error;
@@ -83,22 +85,14 @@ interface WriterParts extends DiskLogWriterOptions {
   readonly log: Logger;
   readonly lock: ProcessLock;
   readonly bounds: Bounds;
-  readonly nextSeq: number;
-}
-
-interface Append {
-  readonly blocks: readonly Block[];
-  readonly bytes: number;
+  readonly segments: SegmentSequence;
 }
 
 class Writer implements DiskLogWriter {
   readonly #parts: WriterParts;
   readonly #clock: Clock;
-  readonly #segmentBytes: number;
   readonly #groups: GroupCommit<Append>;
   readonly #timer: NodeJS.Timeout;
-  #nextSeq: number;
-  #current: SegmentWriter | undefined;
   #failedGroups = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #alarmed = false;
@@ -107,10 +101,9 @@ class Writer implements DiskLogWriter {
   constructor(parts: WriterParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
-    this.#segmentBytes = parts.segmentBytes ?? SEGMENT_BYTES_MAX;
-    this.#nextSeq = parts.nextSeq;
     const commit = async (appends: readonly Append[]) => await this.#commit(appends);
-    this.#groups = new GroupCommit({ commit, groupBytesMax: Math.min(GROUP_BYTES_MAX, this.#segmentBytes) });
+    const groupBytesMax = Math.min(GROUP_BYTES_MAX, parts.segmentBytes ?? SEGMENT_BYTES_MAX);
+    this.#groups = new GroupCommit({ commit, groupBytesMax });
     this.#timer = setInterval(() => void this.#check(), CHECK_INTERVAL_MS).unref();
   }
 
@@ -125,11 +118,11 @@ class Writer implements DiskLogWriter {
   }
 
   async append(blocks: readonly Block[]): Promise<void> {
-    const bytes = appendBytes(blocks);
+    const append = measureAppend(blocks);
     if (blocks.length === 0) return;
-    const refusal = this.#refusal(bytes);
+    const refusal = this.#refusal(append.bytes);
     if (refusal !== undefined) throw new WeatherError(refusal.code, refusal.message, { retriable: true });
-    await this.#groups.add({ blocks, bytes }, bytes);
+    await this.#groups.add(append, append.bytes);
   }
 
   async close(): Promise<void> {
@@ -141,9 +134,8 @@ class Writer implements DiskLogWriter {
     clearInterval(this.#timer);
     await this.#groups.drained();
     try {
-      await this.#current?.close();
+      await this.#parts.segments.close();
     } finally {
-      this.#current = undefined;
       await this.#parts.lock.release();
     }
   }
@@ -162,15 +154,9 @@ class Writer implements DiskLogWriter {
     const now = this.#clock.now();
     const blocks = appends.flatMap((append) => append.blocks);
     const bytes = appends.reduce((sum, append) => sum + append.bytes, 0);
-    const firstSeq = this.#nextSeq;
-    this.#nextSeq += blocks.length;
     try {
-      const segment = await this.#segmentFor(bytes, firstSeq, now);
-      await segment.append(
-        blocks.flatMap((block, i) => [encodeHeader(block, firstSeq + i, now), block.body]),
-        bytes,
-      );
-      this.#parts.bounds.written(segment.segment.id, segment.acknowledgedBytes);
+      const written = await this.#parts.segments.append(blocks, bytes, now);
+      this.#parts.bounds.written(written.segment, written.bytes);
     } catch (error) {
       await this.#fail(error);
       throw new WeatherError('disk_error', `the disk log could not be written: ${errorCode(error) ?? String(error)}`, {
@@ -180,22 +166,10 @@ class Writer implements DiskLogWriter {
     }
   }
 
-  /** The current segment, or a new one when `bytes` more would make it too large. */
-  async #segmentFor(bytes: number, seq: number, now: number): Promise<SegmentWriter> {
-    const full = this.#current;
-    if (full !== undefined && full.acknowledgedBytes + bytes <= this.#segmentBytes) return full;
-    this.#current = await SegmentWriter.create(newSegment(this.#parts.directory, now, seq));
-    // All of it is durable already; a close that fails costs nothing.
-    await full?.close().catch(() => undefined);
-    return this.#current;
-  }
-
   async #fail(error: unknown): Promise<void> {
     this.#failedGroups += 1;
     this.#pausedUntil = this.#clock.monotonic() + PAUSE_AFTER_ERROR_MS;
-    const failed = this.#current;
-    this.#current = undefined;
-    const hindered = await failed?.giveUp();
+    const hindered = await this.#parts.segments.leave();
     this.#parts.log.error({ err: error, hindered }, 'a group could not be written; its senders were told to try again');
   }
 
@@ -210,20 +184,4 @@ class Writer implements DiskLogWriter {
       log.error(this.gauges, 'the disk log fills up: what it holds is not being read');
     this.#alarmed = bounds.alarm;
   }
-}
-
-/** Bytes on disk. Throws when a block breaks its own contract or a named limit: sending it again cannot help. */
-function appendBytes(blocks: readonly Block[]): number {
-  let bytes = 0;
-  for (const { rows, body } of blocks) {
-    if (rows < 1 || body.at(-1) !== 0x0a) throw new TypeError('a block has at least one row and ends with a newline');
-    if (body.length > BLOCK_BYTES_MAX) throw tooLarge('a block', body.length, BLOCK_BYTES_MAX);
-    bytes += FRAME_HEADER_BYTES + body.length;
-  }
-  if (bytes > APPEND_BYTES_MAX) throw tooLarge('an append', bytes, APPEND_BYTES_MAX);
-  return bytes;
-}
-
-function tooLarge(what: string, bytes: number, max: number): WeatherError {
-  return new WeatherError('too_large', `${what} of ${bytes} bytes is larger than ${max}`, { retriable: false });
 }

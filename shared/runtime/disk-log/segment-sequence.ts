@@ -1,0 +1,54 @@
+// The segments that one writer fills, one after the other: numbers the frames, rolls over by size, leaves a segment in which
+// writing failed. In: blocks. Out: durable frames. Must never go back to a segment it has left.
+import type { Block } from '../stream.js';
+import { encodeFrames } from './append.js';
+import { SegmentWriter } from './segment-writer.js';
+import { newSegment } from './segment.js';
+
+export interface SegmentSequenceOptions {
+  readonly directory: string;
+  readonly segmentBytes: number;
+  readonly nextSeq: number;
+}
+
+export class SegmentSequence {
+  readonly #options: SegmentSequenceOptions;
+  #nextSeq: number;
+  #current: SegmentWriter | undefined;
+
+  constructor(options: SegmentSequenceOptions) {
+    this.#options = options;
+    this.#nextSeq = options.nextSeq;
+  }
+
+  /** Appends blocks of `bytes` on disk to one segment; answers it with its durable size. After a rejection `leave` must be called. */
+  async append(blocks: readonly Block[], bytes: number, now: number): Promise<{ segment: string; bytes: number }> {
+    const firstSeq = this.#nextSeq;
+    this.#nextSeq += blocks.length;
+    const writer = await this.#writerFor(bytes, firstSeq, now);
+    await writer.append(encodeFrames(blocks, firstSeq, now), bytes);
+    return { segment: writer.segment.id, bytes: writer.acknowledgedBytes };
+  }
+
+  /** Never writes the current segment again. Answers what hindered its renaming, if anything. */
+  async leave(): Promise<unknown> {
+    const failed = this.#current;
+    this.#current = undefined;
+    return await failed?.giveUp();
+  }
+
+  async close(): Promise<void> {
+    const last = this.#current;
+    this.#current = undefined;
+    await last?.close();
+  }
+
+  async #writerFor(bytes: number, seq: number, now: number): Promise<SegmentWriter> {
+    const full = this.#current;
+    if (full !== undefined && full.acknowledgedBytes + bytes <= this.#options.segmentBytes) return full;
+    this.#current = await SegmentWriter.create(newSegment(this.#options.directory, now, seq));
+    // All of it is durable already; a close that fails costs nothing.
+    await full?.close().catch(() => undefined);
+    return this.#current;
+  }
+}

@@ -1,9 +1,16 @@
-// Configuration of the supervisor: what all services share, and which outside systems replace the embedded ones.
+// Configuration of the supervisor: what all services share, and the accounts of an outside ClickHouse.
 import { z } from 'zod';
 import { readConfig, sharedConfigSchema } from '../../shared/runtime/config.js';
 
+const optional = z.string().optional();
+
 export const supervisorConfigSchema = sharedConfigSchema.extend({
-  CLICKHOUSE_MIGRATOR_USER: z.string().optional(),
+  CLICKHOUSE_WRITER_USER: optional,
+  CLICKHOUSE_WRITER_PASSWORD: optional,
+  CLICKHOUSE_REPORTER_USER: optional,
+  CLICKHOUSE_REPORTER_PASSWORD: optional,
+  CLICKHOUSE_ANALYST_USER: optional,
+  CLICKHOUSE_ANALYST_PASSWORD: optional,
 });
 
 export type SupervisorConfig = Readonly<z.infer<typeof supervisorConfigSchema>>;

@@ -22,6 +22,8 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
+  /** The supervisor's own environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: SupervisorConfig;
   readonly dirs: DataDir;
   readonly projectsFile: string;
@@ -31,10 +33,8 @@ export interface DatabaseOptions {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { config } = options;
-  return config.CLICKHOUSE_URL === undefined
-    ? await openEmbedded(options)
-    : await openOutside(config, config.CLICKHOUSE_URL, options.projectsFile);
+  const url = options.config.CLICKHOUSE_URL;
+  return url === undefined ? await openEmbedded(options) : await openOutside(options, url);
 }
 
 async function openEmbedded({ config, dirs, projectsFile, log, gaveUp }: DatabaseOptions): Promise<Database> {
@@ -57,8 +57,8 @@ async function openEmbedded({ config, dirs, projectsFile, log, gaveUp }: Databas
   };
 }
 
-async function openOutside(config: SupervisorConfig, url: string, projectsFile: string): Promise<Database> {
-  await runMigrate({ ...process.env, TACIT_PROJECTS_FILE: projectsFile });
+async function openOutside({ env, config, projectsFile }: DatabaseOptions, url: string): Promise<Database> {
+  await runMigrate({ ...env, TACIT_PROJECTS_FILE: projectsFile });
   const account = (user: string | undefined, password: string | undefined): Credentials => ({
     user: user ?? 'default',
     password: password ?? '',

@@ -51,7 +51,7 @@ async function startAll(
   ];
   const projectsFile = config.TACIT_PROJECTS_FILE ?? dirs.projectsFile;
   const { demo }: DemoProjects = await ensureDemoProjects(projectsFile, dirs.secretsFile, demoOrigins);
-  const database = await openDatabase({ config, dirs, projectsFile, log, gaveUp });
+  const database = await openDatabase({ env: process.env, config, dirs, projectsFile, log, gaveUp });
   running.database = database;
   if (running.stopping) throw new StartError('stopped while starting');
   const logs = path.join(dirs.root, 'logs');

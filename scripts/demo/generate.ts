@@ -1,27 +1,17 @@
 // The demo's pretended model: picks the item, composes its text by the visitor's versions, and signs the generation's token.
+import type { Generation } from '../../services/beacon/server.js';
 import { assign } from './assignment.js';
 import { matchQuestion, type CannedItem } from './canned.js';
 import { composeText } from './compose-text.js';
 import type { GenerationAnswer, GenerationRequest } from './page/wire.js';
-
-/** What a token says of a generation, as `signGeneration` takes it. */
-export interface DemoTokenPayload {
-  readonly generationId: string;
-  readonly promptId: string;
-  readonly promptVersion: string;
-  readonly model: string;
-  readonly modelVersion: string;
-  readonly generatedAt: number;
-  readonly experiment: { readonly id: string; readonly arm: string; readonly assignment: string };
-  readonly user: string;
-}
 
 export interface GenerateOptions {
   readonly items: readonly CannedItem[];
   now(): number;
   /** A new UUIDv7 whose time is `now`, ms. */
   newId(now: number): string;
-  sign(payload: DemoTokenPayload): string;
+  /** The token of a generation. */
+  sign(generation: Generation): string;
 }
 
 /** Answers a request of a visitor, or undefined when it names no known item. */

@@ -20,6 +20,8 @@ const DATA_CODES: ReadonlyMap<number, string> = new Map([
 export interface Refusal {
   readonly code: number;
   readonly detail: string;
+  /** Which of the rows sent is the first bad one, from 0, where ClickHouse says so. */
+  readonly index: number | undefined;
 }
 
 /** The code a ClickHouse server answered with, or undefined when it was not the server that failed. */
@@ -33,5 +35,10 @@ export function asRefusal(error: unknown): Refusal | undefined {
   const name = code === undefined ? undefined : DATA_CODES.get(code);
   if (code === undefined || name === undefined || !(error instanceof WeatherError)) return undefined;
   const column = /\bcolumn ([a-z][a-z0-9_]{0,63})\b/.exec(error.message)?.[1];
-  return { code, detail: `ClickHouse ${code} ${name}${column === undefined ? '' : `, column ${column}`}` };
+  const row = /\brow ([1-9][0-9]{0,8})\b/.exec(error.message)?.[1];
+  return {
+    code,
+    detail: `ClickHouse ${code} ${name}${column === undefined ? '' : `, column ${column}`}`,
+    index: row === undefined ? undefined : Number(row) - 1,
+  };
 }

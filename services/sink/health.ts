@@ -24,7 +24,7 @@ async function answer(
   registry: Registry,
   readiness: () => Promise<Readiness>,
 ): Promise<void> {
-  switch (url.split('?')[0]) {
+  switch (new URL(url, 'http://sink').pathname) {
     case '/healthz':
       return send(response, 200, 'application/json', '{"status":"ok"}\n');
     case '/readyz': {

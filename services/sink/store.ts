@@ -33,7 +33,8 @@ export class TableStore {
 
   async store(table: StreamTable, blocks: readonly DeliveredBlock[], count: number): Promise<StoreAnswer> {
     const chunks = blocks.map((block) => endedByNewline(block.body));
-    if ((await this.#insert({ table, chunks, count })) === undefined) {
+    const refusal = await this.#insert({ table, chunks, count });
+    if (refusal === undefined) {
       const line = lastLine(blocks.at(-1)?.body ?? Buffer.alloc(0));
       if (line !== undefined && line.length <= WITNESS_BYTES_MAX) this.#witnesses.set(table, Buffer.from(line));
       this.#acknowledged.set(table, this.acknowledged(table) + 1);
@@ -42,7 +43,7 @@ export class TableStore {
     const lines = blocks.flatMap(linesOf);
     const witness = await this.#findWitness(table, lines);
     if (witness === undefined) return 'unproven';
-    const refused = await bisect(lines, async (part) => await this.#insertLines(table, part));
+    const refused = await bisect(lines, refusal, async (part) => await this.#insertLines(table, part));
     return await this.#confirm(table, witness, refused);
   }
 

@@ -60,7 +60,7 @@ const INSERT_SETTINGS = {
   deduplicate_insert: 'disable',
   insert_deduplicate: 0,
   date_time_input_format: 'basic',
-  date_time_overflow_behavior: 'throw',
+  date_time_overflow_behavior: 'saturate',
   input_format_skip_unknown_fields: 0,
   input_format_null_as_default: 0,
   input_format_defaults_for_omitted_fields: 1,

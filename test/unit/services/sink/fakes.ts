@@ -47,9 +47,9 @@ export class FakeClickHouse {
     this.inserts.push({ table, lines });
     const weather = this.weather(table);
     if (weather !== undefined) throw new FakeServerError(weather === 'unreachable' ? undefined : weather);
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       const code = this.refuses(table, line);
-      if (code !== undefined) throw new FakeServerError(code, `refused: (${code}): column chars, row 1`);
+      if (code !== undefined) throw new FakeServerError(code, `refused: (${code}): column chars, row ${index + 1}`);
     }
     this.stored.set(table, [...this.rows(table), ...lines]);
   };

@@ -1,20 +1,18 @@
 // Configuration of the sink. In: the environment, handed over by main.ts. Out: one frozen object.
 import { z } from 'zod';
+import { clickHouseConfigSchema } from '../../infra/local/open-clickhouse.js';
 import { readConfig, sharedConfigSchema } from '../../shared/runtime/config.js';
 
-export const sinkConfigSchema = sharedConfigSchema
-  .pick({ TACIT_DATA_DIR: true, TACIT_HOST: true, CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true, LOG_LEVEL: true })
-  .extend({
-    /** Port for /healthz, /readyz and /metrics. Without it the sink listens nowhere. */
-    TACIT_SINK_PORT: z.coerce
-      .number({ error: 'must be a port number, 0 for any free one' })
-      .int()
-      .min(0)
-      .max(65535)
-      .optional(),
-    CLICKHOUSE_WRITER_USER: z.string().optional(),
-    CLICKHOUSE_WRITER_PASSWORD: z.string().optional(),
-  });
+export const sinkConfigSchema = clickHouseConfigSchema.extend({
+  ...sharedConfigSchema.pick({ TACIT_HOST: true, LOG_LEVEL: true }).shape,
+  /** Port for /healthz, /readyz and /metrics. Without it the sink listens nowhere. */
+  TACIT_SINK_PORT: z.coerce
+    .number({ error: 'must be a port number, 0 for any free one' })
+    .int()
+    .min(0)
+    .max(65535)
+    .optional(),
+});
 export type SinkConfig = z.infer<typeof sinkConfigSchema>;
 
 /** Throws StartError that names every problem. */

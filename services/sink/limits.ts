@@ -25,4 +25,4 @@ export const WITNESS_BACKOFF = { minMs: 500, maxMs: 15_000 };
 /** After so long the same wait is said at level error, and again each time so much has passed, ms. */
 export const ALARM_AFTER_MS = 60_000;
 /** How long a stop waits for the insert under way, ms. */
-export const STOP_INSERT_MS = 8_000;
+export const STOP_INSERT_MS = 5_000;

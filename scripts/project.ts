@@ -8,7 +8,7 @@ import { addProject, addSecret, makeSecrets, revokeSecret, setOrigins, type Secr
 import { readProjects, writeProjects } from './projects/file.js';
 
 const USAGE = `npm run project -- list
-npm run project -- add ID [--name NAME] [--origin https://app.example.com ...] [--no-origin] [--window SECONDS] [--lateness SECONDS]
+npm run project -- add ID [--name NAME] [--origin https://app.example.com ...] [--no-origin] [--rate EVENTS_PER_SECOND] [--window SECONDS] [--lateness SECONDS]
 npm run project -- origins ID --origin https://app.example.com ...
 npm run project -- make ID write-key|server-key|read-token|signing-secret
 npm run project -- revoke ID KEY`;
@@ -24,10 +24,10 @@ function isSecretKind(word: string): word is SecretKind {
   return SECRET_KINDS.includes(word);
 }
 
-function seconds(value: string | undefined, option: string): number | undefined {
+function wholeNumber(value: string | undefined, option: string): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0) throw new StartError(`--${option} takes a whole number of seconds`);
+  if (!Number.isInteger(number) || number < 0) throw new StartError(`--${option} takes a whole number`);
   return number;
 }
 
@@ -39,6 +39,7 @@ function readArguments() {
         name: { type: 'string' },
         origin: { type: 'string', multiple: true },
         'no-origin': { type: 'boolean' },
+        rate: { type: 'string' },
         window: { type: 'string' },
         lateness: { type: 'string' },
       },
@@ -69,8 +70,9 @@ async function main(): Promise<void> {
   if (id === undefined) throw new StartError(USAGE);
   if (verb === 'add') {
     const secrets = makeSecrets();
-    const windowS = seconds(values.window, 'window');
-    const latenessS = seconds(values.lateness, 'lateness');
+    const windowS = wholeNumber(values.window, 'window');
+    const eventsPerSecond = wholeNumber(values.rate, 'rate');
+    const latenessS = wholeNumber(values.lateness, 'lateness');
     const added = addProject(
       projects,
       {
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
         ...(values.name === undefined ? {} : { name: values.name }),
         origins: values.origin ?? [],
         allowNoOrigin: values['no-origin'] ?? false,
+        ...(eventsPerSecond === undefined ? {} : { eventsPerSecond }),
         ...(windowS === undefined ? {} : { windowS }),
         ...(latenessS === undefined ? {} : { latenessS }),
       },

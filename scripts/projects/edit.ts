@@ -17,6 +17,8 @@ export interface NewProject {
   readonly name?: string;
   readonly origins?: readonly string[];
   readonly allowNoOrigin?: boolean;
+  /** Sustained rate of its write key; twenty times as much may come at once. */
+  readonly eventsPerSecond?: number;
   readonly windowS?: number;
   readonly latenessS?: number;
 }
@@ -36,7 +38,14 @@ export function addProject(file: ProjectsFile, project: NewProject, secrets: Pro
     ...(project.name === undefined ? {} : { name: project.name }),
     hashKey: { value: makeKey('hk') },
     writeKeys: [
-      { key: secrets.writeKey, origins: project.origins ?? [], allowNoOrigin: project.allowNoOrigin ?? false },
+      {
+        key: secrets.writeKey,
+        origins: project.origins ?? [],
+        allowNoOrigin: project.allowNoOrigin ?? false,
+        ...(project.eventsPerSecond === undefined
+          ? {}
+          : { eventsPerSecond: project.eventsPerSecond, burst: project.eventsPerSecond * 20 }),
+      },
     ],
     serverKeys: [{ sha256: keyHash(secrets.serverKey) }],
     readTokens: [{ sha256: keyHash(secrets.readToken) }],

@@ -1,7 +1,7 @@
 // Set-up that needs nothing installed: the right Node, the packages of the lock file, the build. Says what takes its time.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,12 +45,14 @@ export async function step(label, command, args, options = {}) {
   fail(`${label}: ${problem}`);
 }
 
-/** Installs the packages of the lock file when they are not those that are there. */
+/** Installs the packages of the lock file when they are not those that are there. A linked node_modules belongs to somebody else. */
 export async function ensureInstalled() {
+  const modules = path.join(root, 'node_modules');
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const hash = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex');
-  const stamp = path.join(root, 'node_modules', '.tacit-lock');
+  const stamp = path.join(modules, '.tacit-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   await step('Installing packages (about 180 MB the first time)', 'npm', ['ci', '--no-audit', '--no-fund']);
   writeFileSync(stamp, hash);

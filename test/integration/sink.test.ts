@@ -1,20 +1,13 @@
 // The sink's process between a real disk log and a real ClickHouse: good rows, bad rows, bad weather, and its own death.
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { StreamTotals } from '../../shared/runtime/stream.js';
-import { readCursor } from '../../shared/runtime/disk-log/cursor.js';
-import { openDiskLogWriter, type DiskLogWriter } from '../../shared/runtime/disk-log/writer.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
 import { blockOf, eventRow } from '../support/event-rows.js';
-import { eventually } from '../support/eventually.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
+import { openSinkFixture, sinkGet, type SinkFixture } from '../support/sink-fixture.js';
 
 let clickhouse: TestClickHouse;
-let directory: string;
-let writer: DiskLogWriter;
-let sink: ServiceProcess | undefined;
+let fixture: SinkFixture;
 
 beforeAll(async () => {
   clickhouse = await startTestClickHouse();
@@ -23,60 +16,11 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 beforeEach(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), 'tacit-sink-'));
-  writer = await openDiskLogWriter({ directory: path.join(directory, 'disk-log') });
-  for (const table of ['events', 'generations', 'drops', 'dead_letters', 'erasures'])
-    await clickhouse.migrator.command(`TRUNCATE TABLE ${table}`);
+  fixture = await openSinkFixture(clickhouse);
 });
 afterEach(async () => {
-  await sink?.kill();
-  sink = undefined;
-  await writer.close();
-  await rm(directory, { recursive: true, force: true });
+  await fixture.close();
 });
-
-async function startSink(url = clickhouse.url): Promise<ServiceProcess> {
-  const { user, password } = clickhouse.connections.writer;
-  sink = await startService('sink', {
-    TACIT_DATA_DIR: directory,
-    TACIT_SINK_PORT: '0',
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_WRITER_USER: user,
-    CLICKHOUSE_WRITER_PASSWORD: password,
-  });
-  return sink;
-}
-
-async function totals(): Promise<StreamTotals> {
-  return (await readCursor(path.join(directory, 'disk-log')))?.totals ?? { stored: 0, dead: 0 };
-}
-
-async function reachTotals(expected: StreamTotals, timeoutMs = 30_000): Promise<void> {
-  await eventually(totals, ({ stored, dead }) => stored + dead >= expected.stored + expected.dead, timeoutMs);
-  expect(await totals()).toEqual(expected);
-}
-
-async function storedIds(): Promise<string[]> {
-  const rows = await clickhouse.reporter.query<{ id: string }>(
-    'SELECT DISTINCT toString(event_id) AS id FROM events ORDER BY id',
-  );
-  return rows.map(({ id }) => id);
-}
-
-interface DeadLetter {
-  position: string;
-  target: string;
-  reason: string;
-  detail: string;
-  row: string;
-  project_id: string;
-}
-
-async function deadLetters(): Promise<DeadLetter[]> {
-  return await clickhouse.reporter.query<DeadLetter>(
-    'SELECT position, target, reason, detail, row, project_id FROM dead_letters FINAL ORDER BY position, row',
-  );
-}
 
 const ids = (rows: readonly Record<string, unknown>[]) => rows.map((row) => String(row['event_id'])).sort();
 
@@ -90,11 +34,11 @@ test('rows of every table arrive, and the position moves behind them', async () 
     n: 3,
   };
   const erasure = { project_id: 'demo', user_key: '7', requested_at: Date.now() };
-  await writer.append([blockOf(rows.slice(0, 250)), blockOf([drop], 'drops'), blockOf([erasure], 'erasures')]);
-  await writer.append([blockOf(rows.slice(250))]);
-  await startSink();
-  await reachTotals({ stored: 500, dead: 0 });
-  expect(await storedIds()).toEqual(ids(rows));
+  await fixture.writer.append([blockOf(rows.slice(0, 250)), blockOf([drop], 'drops'), blockOf([erasure], 'erasures')]);
+  await fixture.writer.append([blockOf(rows.slice(250))]);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: 500, dead: 0 });
+  expect(await fixture.storedIds()).toEqual(ids(rows));
   const [counted] = await clickhouse.reporter.query(
     'SELECT (SELECT sum(n) FROM drops FINAL) AS dropped, (SELECT count() FROM erasures FINAL) AS erased, (SELECT uniqExact(generation_id) FROM generations) AS generations',
   );
@@ -146,11 +90,11 @@ test('every kind of row that ClickHouse refuses becomes a dead letter, alone, wh
     const good = rows[i] ?? [];
     return blockOf([...good.slice(0, i % 4), line, ...good.slice(i % 4)]);
   });
-  await writer.append(blocks);
-  await startSink();
-  await reachTotals({ stored: rows.flat().length, dead: POISON.length });
-  expect(await storedIds()).toEqual(ids(rows.flat()));
-  const letters = await deadLetters();
+  await fixture.writer.append(blocks);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: rows.flat().length, dead: POISON.length });
+  expect(await fixture.storedIds()).toEqual(ids(rows.flat()));
+  const letters = await fixture.deadLetters();
   expect(letters.length).toBe(POISON.length);
   for (const [i, { name, line, reason, detail }] of POISON.entries()) {
     const letter = letters.find(({ row }) => row === textOf(line));
@@ -160,4 +104,65 @@ test('every kind of row that ClickHouse refuses becomes a dead letter, alone, wh
     expect(letter?.position, name).toMatch(new RegExp(`^log:\\d+-\\d+:\\d+:${(i % 4) + 1}$`));
     expect(letter?.project_id, name).toBe(reason === 'rejected_row' ? 'demo' : '');
   }
+});
+
+test('a row that reads as text in no encoding keeps its bytes in its dead letter', async () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i).filter((byte) => byte !== 10));
+  const body = Buffer.concat([bytes, Buffer.from('\n'), blockOf([eventRow()]).body]);
+  await fixture.writer.append([{ table: 'events', rows: 2, body }]);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: 1, dead: 1 });
+  const [letter] = await clickhouse.reporter.query<{ row: string }>('SELECT hex(row) AS row FROM dead_letters FINAL');
+  expect(letter?.row).toBe(bytes.toString('hex').toUpperCase());
+});
+
+test('bad rows of other tables become dead letters and are not counted as events', async () => {
+  const erasure = { project_id: 'demo', user_key: '7', requested_at: Date.now() };
+  await fixture.writer.append([
+    blockOf([erasure, { ...erasure, user_key: 'someone' }], 'erasures'),
+    blockOf([eventRow()]),
+  ]);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: 1, dead: 0 });
+  expect(await fixture.deadLetters()).toMatchObject([
+    { target: 'erasures', reason: 'rejected_row', project_id: 'demo' },
+  ]);
+});
+
+test('a bad row is not repeated among the dead letters when it is delivered again', async () => {
+  await fixture.writer.append([blockOf([eventRow(), eventRow({ chars: -1 })])]);
+  const first = await fixture.startSink();
+  await fixture.reachTotals({ stored: 1, dead: 1 });
+  await first.kill();
+  await rm(path.join(fixture.logDirectory, 'cursor.json'));
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: 1, dead: 1 });
+  expect((await fixture.deadLetters()).length).toBe(1);
+});
+
+test('figures tell what was stored, what is dead and what waits, and no log line holds a row', async () => {
+  const sink = await fixture.startSink();
+  expect(await sinkGet(sink, '/healthz')).toMatchObject({ status: 200 });
+  expect(await sinkGet(sink, '/readyz')).toMatchObject({ status: 200 });
+  expect(await sinkGet(sink, '/nothing')).toMatchObject({ status: 404 });
+  await fixture.writer.append([blockOf([eventRow(), eventRow({ model: 7, prompt_id: 'secret-prompt' })])]);
+  await fixture.reachTotals({ stored: 1, dead: 1 });
+  const { body } = await sinkGet(sink, '/metrics');
+  expect(body).toContain('tacit_sink_rows_total{table="events",outcome="stored"} 1');
+  expect(body).toContain('tacit_sink_rows_total{table="events",outcome="dead"} 1');
+  expect(body).toContain('tacit_sink_lag_bytes 0');
+  expect(body).toContain('tacit_sink_lag_age_seconds 0');
+  expect(body).toContain('tacit_sink_waiting{reason="clickhouse"} 0');
+  expect(sink.log.join('\n')).toContain('rows can never be stored');
+  expect(sink.log.join('\n')).not.toContain('secret-prompt');
+});
+
+test('a stop ends the process cleanly and lets go of the log', async () => {
+  await fixture.writer.append([blockOf([eventRow()])]);
+  const sink = await fixture.startSink();
+  await fixture.reachTotals({ stored: 1, dead: 0 });
+  expect(await sink.stop()).toBe(0);
+  await fixture.writer.append([blockOf([eventRow()])]);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: 2, dead: 0 });
 });

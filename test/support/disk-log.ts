@@ -1,8 +1,9 @@
 // Helpers for tests of the disk log: a folder of its own, blocks with known rows, everything that can be read.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StreamTable } from '../../shared/contract/rows.js';
+import { listSegments } from '../../shared/runtime/disk-log/segment.js';
 import { isUnreadable, type Block, type StreamReader, type UnreadableBlock } from '../../shared/runtime/stream.js';
 
 /** Runs `use` with a new folder and removes it afterwards. */
@@ -45,4 +46,16 @@ export async function drain(
     }
     if (commit) await batch.commit({ stored: 0, dead: 0 });
   }
+}
+
+/** Names of the segment files, oldest first. */
+export async function segmentFiles(directory: string): Promise<string[]> {
+  return (await listSegments(directory)).map((segment) => path.basename(segment.file));
+}
+
+/** The class of open files, whose methods a test may replace to play a failing disk. */
+export async function fileHandlePrototype(): Promise<FileHandle> {
+  const handle = await open(tmpdir(), 'r');
+  await handle.close();
+  return Object.getPrototypeOf(handle) as FileHandle;
 }

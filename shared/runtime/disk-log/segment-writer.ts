@@ -1,7 +1,7 @@
 // One segment while it is written: created durably, appended to by whole groups, closed or given up for good.
 // After a failed write or sync its file is never written again: the kernel may have dropped what it could not store, and a
 // second sync would report success.
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, truncate, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { syncDirectory } from './log-directory.js';
 import { failedSegmentFile, type Segment } from './segment.js';
@@ -54,11 +54,18 @@ export class SegmentWriter {
     await this.#handle.close().catch(() => undefined);
     try {
       if (this.#acknowledgedBytes === 0) await rm(this.segment.file, { force: true });
-      else await rename(this.segment.file, failedSegmentFile(this.segment, this.#acknowledgedBytes));
+      else await this.#keepAcknowledged();
       await syncDirectory(path.dirname(this.segment.file));
       return undefined;
     } catch (error) {
       return error;
     }
+  }
+
+  async #keepAcknowledged(): Promise<void> {
+    const file = failedSegmentFile(this.segment, this.#acknowledgedBytes);
+    await rename(this.segment.file, file);
+    // Nobody reads what stands behind it now; on a full disk its space is needed, for the cursor first of all.
+    await truncate(file, this.#acknowledgedBytes).catch(() => undefined);
   }
 }

@@ -1,8 +1,9 @@
 // Reading frames out of a file that ends too early, was changed, or holds what looks like a frame.
-import { open, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FRAME_HEADER_BYTES, FRAME_MAGIC, encodeHeader } from '../../../../../shared/runtime/disk-log/frame.js';
 import { scanSegment, type Scan } from '../../../../../shared/runtime/disk-log/scan.js';
 import { blockOf, idsIn, withLogFolder } from '../../../../support/disk-log.js';
@@ -23,31 +24,30 @@ interface Step {
   readonly reason?: string;
 }
 
+let folder: string;
+
+beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'tacit-scan-'))));
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
 /** Everything a scan from 0 on finds in `content`, until it can go no further. */
 async function scanAll(content: Buffer, { sealed = true, maxBytes = 1 } = {}): Promise<Step[]> {
-  const steps: Step[] = [];
-  await withLogFolder(async (folder) => {
-    const file = path.join(folder, 'content');
-    await writeFile(file, content);
-    const handle = await open(file, 'r');
-    try {
-      for (let offset = 0; ;) {
-        const scan = await scanSegment(handle, { offset, end: content.length, maxBytes, sealed });
-        if (scan.kind === 'end') return;
-        if (scan.kind === 'incomplete') {
-          steps.push({ kind: 'incomplete', from: offset });
-          return;
-        }
-        if (scan.kind === 'frames')
-          steps.push({ kind: 'frames', from: offset, to: scan.end, ids: scan.frames.flatMap((f) => idsIn(f.body)) });
-        else steps.push({ kind: 'damage', from: offset, to: scan.end, reason: scan.reason });
-        offset = scan.end;
-      }
-    } finally {
-      await handle.close();
+  const file = path.join(folder, 'content');
+  await writeFile(file, content);
+  const handle = await open(file, 'r');
+  try {
+    const steps: Step[] = [];
+    for (let offset = 0; ;) {
+      const scan = await scanSegment(handle, { offset, end: content.length, maxBytes, sealed });
+      if (scan.kind === 'end') return steps;
+      if (scan.kind === 'incomplete') return [...steps, { kind: 'incomplete', from: offset }];
+      if (scan.kind === 'frames')
+        steps.push({ kind: 'frames', from: offset, to: scan.end, ids: scan.frames.flatMap((f) => idsIn(f.body)) });
+      else steps.push({ kind: 'damage', from: offset, to: scan.end, reason: scan.reason });
+      offset = scan.end;
     }
-  });
-  return steps;
+  } finally {
+    await handle.close();
+  }
 }
 
 const ids = (steps: readonly Step[]) => steps.flatMap((step) => step.ids ?? []);

@@ -1,0 +1,99 @@
+// The reporter's HTTP side: the live page, its API, health and metrics. In: requests. Out: pages, JSON, CSV, problem details.
+// Must never answer figures of a project that the request's token does not open, and must never change anything.
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { ClickHouseError } from '../../shared/runtime/clickhouse.js';
+import type { Logger } from '../../shared/runtime/log.js';
+import type { ResolvedProject } from '../../shared/runtime/projects-file.js';
+import { answersTo, isLocalRequest, tokenCookie, tokenOf, visibleProjects } from './access.js';
+import type { AppDependencies } from './app-dependencies.js';
+import { apiRoutes } from './api/routes.js';
+import { sendProblem } from './problems.js';
+import { assetRoutes } from './web/assets.js';
+import { renderMessage } from './web/page.js';
+import { pageRoutes } from './web/routes.js';
+import { createReader } from './web/view.js';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export function createApp(dependencies: AppDependencies): Express {
+  const { host, projects, clock } = dependencies;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use((request, response, next) => {
+    response.set({
+      'Content-Security-Policy': POLICY,
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+    });
+    if (!answersTo(host, request.headers.host)) sendProblem(response, 'misdirected');
+    else if (request.method !== 'GET' && request.method !== 'HEAD') sendProblem(response, 'method_not_allowed');
+    else next();
+  });
+  healthRoutes(app, dependencies);
+  app.use('/assets', assetRoutes());
+  app.get('/', tokenFromLink(projects));
+  const reader = createReader(dependencies.clickhouse, () => clock.monotonic());
+  app.use(pageRoutes(dependencies, reader));
+  app.use('/api', apiRoutes(dependencies));
+  app.use((_request, response) => sendProblem(response, 'not_found'));
+  app.use(failure(dependencies.log));
+  return app;
+}
+
+function healthRoutes(app: Express, { clickhouse, projects, registry, ready }: AppDependencies): void {
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', async (_request, response) => {
+    const reachable = ready() && (await clickhouse.ping());
+    if (reachable) response.json({ status: 'ready' });
+    else response.status(503).json({ status: 'not ready', why: ready() ? 'clickhouse_unreachable' : 'stopping' });
+  });
+  app.get('/metrics', async (request, response) => {
+    if (!isLocalRequest(request) && visibleProjects(projects(), tokenOf(request)).length === 0)
+      return sendProblem(response, 'unauthorized');
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** `/?token=...` keeps the token in a cookie and cleans the address. */
+function tokenFromLink(projects: () => readonly ResolvedProject[]) {
+  return (request: Request, response: Response, next: NextFunction) => {
+    const { token, ...rest } = request.query;
+    if (token === undefined) return next();
+    if (typeof token !== 'string' || visibleProjects(projects(), token).length === 0)
+      return void response
+        .status(401)
+        .type('html')
+        .send(renderMessage('This link does not open', 'Its token is unknown or was revoked. Ask for a new link.'));
+    const kept = new URLSearchParams(
+      Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ).toString();
+    response.set('Set-Cookie', tokenCookie(token, request.secure));
+    response.redirect(303, kept === '' ? '/' : `/?${kept}`);
+  };
+}
+
+function failure(log: Logger) {
+  return (error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    if (error instanceof ClickHouseError) {
+      log.warn({ err: error }, 'figures could not be read');
+      sendProblem(response, 'unavailable');
+    } else if (status >= 400 && status < 500) sendProblem(response, 'not_found');
+    else {
+      log.error({ err: error }, 'a request failed');
+      sendProblem(response, 'internal');
+    }
+  };
+}

@@ -1,0 +1,71 @@
+// Entry point of the reporter: reads the environment, opens projects and ClickHouse, schedules the roll-up, listens, stops in order.
+import { createServer } from 'node:http';
+import { openClickHouse } from '../../infra/local/open-clickhouse.js';
+import { systemClock } from '../../shared/runtime/clock.js';
+import { readConfig } from '../../shared/runtime/config.js';
+import { ensureDataDir } from '../../shared/runtime/data-dir.js';
+import { runService, type RunningService } from '../../shared/runtime/lifecycle.js';
+import { closeServer, listen } from '../../shared/runtime/listen.js';
+import { createLogger } from '../../shared/runtime/log.js';
+import { openProjectsFile } from '../../shared/runtime/projects-file.js';
+import { createApp } from './app.js';
+import { reporterConfigSchema } from './config.js';
+import { createReporterMetrics } from './metrics.js';
+import { createRollup } from './rollup/run.js';
+import { SCHEDULE_OFF, startSchedule } from './schedule.js';
+import { followSettings } from './settings-sync.js';
+
+/** Open requests may take so long to end when the process stops, ms. */
+const DRAIN_MS = 2000;
+/** A statement of a roll-up that is under way may take so long to end, ms. What is cut off is done again by the next start. */
+const ROLLUP_STOP_MS = 4000;
+
+const config = readConfig(reporterConfigSchema, process.env);
+const log = createLogger('reporter', config.LOG_LEVEL);
+
+async function start(): Promise<RunningService> {
+  const directory = ensureDataDir(config.TACIT_DATA_DIR);
+  const projects = await openProjectsFile(config.TACIT_PROJECTS_FILE ?? directory.projectsFile, {
+    env: process.env,
+    log,
+  });
+  const opened = await openClickHouse({ config, role: 'reporter', log });
+  const { clickhouse } = opened;
+  const metrics = createReporterMetrics();
+  const settings = followSettings({ clickhouse, projects, log });
+  const rollup = createRollup({ clickhouse, metrics, log });
+  const schedule = startSchedule({
+    name: 'roll-up',
+    expression: config.TACIT_ROLLUP_CRON,
+    run: async (signal) => await rollup.run(signal),
+    onError: (error) => log.warn({ err: error }, 'the roll-up could not look for changes; it tries again'),
+  });
+  let ready = true;
+  const app = createApp({
+    host: config.TACIT_HOST,
+    clickhouse,
+    projects: () => projects.current(),
+    registry: metrics.registry,
+    status: rollup.status,
+    scheduled: config.TACIT_ROLLUP_CRON !== SCHEDULE_OFF,
+    clock: systemClock,
+    log,
+    ready: () => ready,
+  });
+  const server = createServer(app);
+  const port = await listen(server, config.TACIT_HOST, config.TACIT_REPORTER_PORT);
+  return {
+    ready: { port },
+    failed: opened.failed,
+    stopSteps: [
+      { name: 'not ready', timeoutMs: 100, run: async () => void (ready = false) },
+      { name: 'drain requests', timeoutMs: DRAIN_MS + 500, run: async () => await closeServer(server, DRAIN_MS) },
+      { name: 'stop the roll-up', timeoutMs: ROLLUP_STOP_MS, run: async () => await schedule.stop() },
+      { name: 'close the settings', timeoutMs: 1000, run: async () => await settings.stop() },
+      { name: 'close the projects file', timeoutMs: 100, run: async () => projects.close() },
+      { name: 'close ClickHouse', timeoutMs: 5000, run: async () => await opened.close() },
+    ],
+  };
+}
+
+await runService(log, start);

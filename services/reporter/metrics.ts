@@ -1,0 +1,62 @@
+// Figures of the reporter for Prometheus. Labels come from closed sets only.
+import { Counter, Gauge, Histogram, createMetrics, type Registry } from '../../shared/runtime/metrics.js';
+
+export interface ReporterMetrics {
+  readonly registry: Registry;
+  /** Days computed: done, beaten (a newer run took over), failed. */
+  readonly dayRuns: Counter<'result'>;
+  readonly dayRunSeconds: Histogram;
+  readonly generations: Counter;
+  readonly daysDue: Gauge;
+  /** Since the last look at what is due that ended well. */
+  readonly lastLookSeconds: Gauge;
+  readonly lateForever: Gauge;
+  readonly erasures: Counter;
+  readonly erasedEvents: Counter;
+}
+
+export function createReporterMetrics(): ReporterMetrics {
+  const registry = createMetrics();
+  const registers = [registry];
+  return {
+    registry,
+    dayRuns: new Counter({
+      name: 'tacit_reporter_day_runs_total',
+      help: 'Days rolled up, by how it ended.',
+      labelNames: ['result'],
+      registers,
+    }),
+    dayRunSeconds: new Histogram({
+      name: 'tacit_reporter_day_run_seconds',
+      help: 'How long a finished roll-up of one day took.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      registers,
+    }),
+    generations: new Counter({
+      name: 'tacit_reporter_generations_total',
+      help: 'Generations read by finished roll-ups.',
+      registers,
+    }),
+    daysDue: new Gauge({ name: 'tacit_reporter_due_days', help: 'Days that wait for a roll-up.', registers }),
+    lastLookSeconds: new Gauge({
+      name: 'tacit_reporter_last_look_timestamp_seconds',
+      help: 'When changed days were last looked for with success, seconds since the epoch.',
+      registers,
+    }),
+    lateForever: new Gauge({
+      name: 'tacit_reporter_events_too_late',
+      help: 'Events stored for days that are too old to be rolled up again.',
+      registers,
+    }),
+    erasures: new Counter({
+      name: 'tacit_reporter_erasures_total',
+      help: 'Passes over a person who asked to be forgotten that ended well.',
+      registers,
+    }),
+    erasedEvents: new Counter({
+      name: 'tacit_reporter_erased_events_total',
+      help: 'Rows of events deleted for persons who asked to be forgotten.',
+      registers,
+    }),
+  };
+}

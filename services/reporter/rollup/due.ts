@@ -1,0 +1,85 @@
+// The due-rule: which days must be computed again, and why. Pure: in come facts about days, all times by ClickHouse's clock in ms;
+// out come the days in the order in which they are to be computed. Must never look at swapped rows: the ledger is the truth.
+
+/** Rows become visible to a roll-up some seconds after their `ingested_at`, an insert may take two minutes: so far back a run looks again. */
+export const INGEST_MARGIN_MS = 5 * 60_000;
+/** While outcomes change by time alone, a day is computed again after this long. */
+export const SETTLING_INTERVAL_MS = 60 * 60_000;
+/** A day rests this many times as long as its last run took. */
+export const REST_FACTOR = 10;
+
+/** Why a day is due: no finished run, events came, outcomes settle by time, settings or the outcome rule changed. */
+export type DueReason = 'new' | 'ingested' | 'settling' | 'rules';
+
+export interface LastRun {
+  /** Instant at which its outcomes were judged. */
+  readonly asOf: number;
+  /** When its row was written, after its last swap. */
+  readonly at: number;
+  readonly durationMs: number;
+}
+
+export interface DayFacts {
+  /** UTC day, YYYY-MM-DD. */
+  readonly day: string;
+  /** Newest `ingested_at` of any event of that day. */
+  readonly lastIngestedAt: number;
+  /** Newest `shown` plus W + L: from then on nothing changes by time. */
+  readonly settledAt: number;
+  /** Newest change of the settings of a project that has events on that day. */
+  readonly settingsAt: number;
+  /** False for days whose states may have expired: they are never computed again. */
+  readonly recomputable: boolean;
+  readonly lastRun?: LastRun;
+}
+
+/** A run of this process that ended without a row in the ledger. */
+export interface Attempt {
+  readonly at: number;
+  readonly durationMs: number;
+}
+
+export interface DueInput {
+  readonly now: number;
+  /** UTC day of `now`. */
+  readonly today: string;
+  /** When the view that decides outcomes was made. */
+  readonly outcomeRuleAt: number;
+  readonly days: readonly DayFacts[];
+  /** Day -> its last attempt that failed. */
+  readonly failed: ReadonlyMap<string, Attempt>;
+}
+
+export interface DueDay {
+  readonly day: string;
+  readonly reason: DueReason;
+}
+
+/** Days to compute now: today first, then the newest. */
+export function dueDays(input: DueInput): DueDay[] {
+  const due: DueDay[] = [];
+  for (const facts of input.days) {
+    if (!facts.recomputable || isResting(facts, input)) continue;
+    const reason = dueReason(facts, input);
+    if (reason !== undefined) due.push({ day: facts.day, reason });
+  }
+  const rank = ({ day }: DueDay) => (day === input.today ? '9999' : day);
+  return due.sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+}
+
+function dueReason(facts: DayFacts, { now, outcomeRuleAt }: DueInput): DueReason | undefined {
+  const { lastRun } = facts;
+  // a run that was judged in the future happened under a clock that has since been set back
+  if (lastRun === undefined || lastRun.asOf > now) return 'new';
+  if (facts.lastIngestedAt >= lastRun.asOf - INGEST_MARGIN_MS) return 'ingested';
+  if (facts.settingsAt > lastRun.asOf || outcomeRuleAt > lastRun.asOf) return 'rules';
+  const settlesNext = Math.min(lastRun.asOf + SETTLING_INTERVAL_MS, facts.settledAt);
+  if (lastRun.asOf < facts.settledAt && now >= settlesNext) return 'settling';
+  return undefined;
+}
+
+function isResting({ day, lastRun }: DayFacts, { now, failed }: DueInput): boolean {
+  const rests = (run: Attempt | undefined) =>
+    run !== undefined && run.at <= now && now < run.at + REST_FACTOR * run.durationMs;
+  return rests(lastRun) || rests(failed.get(day));
+}

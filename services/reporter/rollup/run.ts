@@ -1,0 +1,97 @@
+// One look at what is due, and the days that follow from it, one after the other. In: the tables, a signal that ends it.
+// Out: recomputed days, and what the page says about freshness. A day that fails never holds up the others.
+import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import type { Logger } from '../../../shared/runtime/log.js';
+import type { ReporterMetrics } from '../metrics.js';
+import { readDayFacts } from './day-facts.js';
+import { dueDays, type Attempt, type DueDay } from './due.js';
+import { countEventsTooLate } from './too-late.js';
+import { recomputeDay } from './recompute-day.js';
+import { BeatenError, removeLeftOvers } from './staging.js';
+
+/** What the roll-up of this process last did; the page tells freshness from it. All times by this machine's clock, ms. */
+export interface RollupStatus {
+  /** Last look at what is due that ended well, 0 before the first. */
+  lastLookAt: number;
+  /** Days that were due then and could not be finished. */
+  waiting: number;
+  /** Since when it has been failing, 0 while it works. */
+  failingSince: number;
+}
+
+/** After an attempt that did not finish, a day rests at least ten times this long, ms. */
+const REST_MS_MIN = 500;
+
+export interface Rollup {
+  readonly status: Readonly<RollupStatus>;
+  /** Looks and computes until nothing is due or the signal aborts. Rejects when ClickHouse cannot be asked. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface RollupDependencies {
+  readonly clickhouse: ClickHouse;
+  readonly metrics: ReporterMetrics;
+  readonly log: Logger;
+}
+
+export function createRollup(dependencies: RollupDependencies): Rollup {
+  const { clickhouse, metrics, log } = dependencies;
+  const status: RollupStatus = { lastLookAt: 0, waiting: 0, failingSince: 0 };
+  const resting = new Map<string, Attempt>();
+  const failing = new Set<string>();
+  const countTooLate = countEventsTooLate(clickhouse);
+
+  async function look(): Promise<DueDay[]> {
+    const facts = await readDayFacts(clickhouse);
+    const due = dueDays({ ...facts, failed: resting });
+    metrics.lateForever.set(await countTooLate(facts));
+    metrics.daysDue.set(due.length);
+    metrics.lastLookSeconds.set(facts.now / 1000);
+    status.waiting = due.length + failing.size;
+    status.lastLookAt = Date.now();
+    return due;
+  }
+
+  async function compute({ day, reason }: DueDay, signal: AbortSignal): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const { generations, durationMs } = await recomputeDay(clickhouse, day, signal);
+      resting.delete(day);
+      failing.delete(day);
+      metrics.dayRuns.inc({ result: 'done' });
+      metrics.dayRunSeconds.observe(durationMs / 1000);
+      metrics.generations.inc(generations);
+      log.debug({ day, reason, generations, durationMs }, 'a day was rolled up');
+    } catch (error) {
+      if (signal.aborted) return;
+      // the pause is measured by this machine's clock, ClickHouse's is near enough to it for a pause
+      resting.set(day, { at: Date.now(), durationMs: Math.max(REST_MS_MIN, performance.now() - startedAt) });
+      if (error instanceof BeatenError) {
+        metrics.dayRuns.inc({ result: 'beaten' });
+        return;
+      }
+      failing.add(day);
+      metrics.dayRuns.inc({ result: 'failed' });
+      if (error instanceof ClickHouseError && error.serverCode === undefined) throw error;
+      log.error({ err: error, day }, 'a day could not be rolled up; its old figures stay');
+    }
+  }
+
+  return {
+    status,
+    run: async (signal) => {
+      try {
+        let due = await look();
+        await removeLeftOvers(clickhouse);
+        for (let next = due[0]; next !== undefined && !signal.aborted; next = due[0]) {
+          await compute(next, signal);
+          due = await look();
+        }
+        status.failingSince = failing.size === 0 ? 0 : status.failingSince || Date.now();
+      } catch (error) {
+        status.failingSince ||= Date.now();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// Keeps the live page fresh: asks for newer pieces every few seconds and lets ages grow in between. Runs in the browser.
+// In: the page's own address. Out: replaced pieces. Without it the page still reads; it must never throw into it.
+(() => {
+  const REFRESH_MS = 3000;
+  const REFRESH_MS_MAX = 30000;
+  const main = document.querySelector('main[data-now]');
+  if (main === null) return;
+  const form = document.querySelector('form.filters');
+  // ages are told by the server's clock, whatever this machine's says
+  let ahead = Number(main.getAttribute('data-now')) - Date.now();
+  let pause = REFRESH_MS;
+  let shown = {};
+
+  document.documentElement.classList.add('live');
+  form?.addEventListener('change', (event) => {
+    // a period of the list replaces the dates
+    if (event.target?.name === 'period') for (const field of form.querySelectorAll('[type=hidden]')) field.remove();
+    for (const field of form.elements) if (field.value === '') field.disabled = true;
+    form.submit();
+  });
+
+  function words(ageMs) {
+    const seconds = Math.max(0, Math.floor(ageMs / 1000));
+    if (seconds < 90) return `${seconds} s ago`;
+    if (seconds < 90 * 60) return `${Math.floor(seconds / 60)} min ago`;
+    if (seconds < 36 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+    return `${Math.floor(seconds / 86400)} days ago`;
+  }
+
+  function tellAges() {
+    for (const element of document.querySelectorAll('[data-at]')) {
+      const told = words(Date.now() + ahead - Number(element.getAttribute('data-at')));
+      if (element.textContent !== told) element.textContent = told;
+    }
+  }
+
+  async function refresh() {
+    const answer = await fetch(`/api/live${location.search}`, { headers: { accept: 'application/json' } });
+    if (answer.status === 401) {
+      location.reload();
+      return;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { now, pieces } = await answer.json();
+    ahead = now - Date.now();
+    for (const [id, markup] of Object.entries(pieces)) {
+      if (shown[id] === markup) continue;
+      shown[id] = markup;
+      const element = document.getElementById(id);
+      if (element !== null) element.innerHTML = markup;
+    }
+  }
+
+  async function tick() {
+    if (!document.hidden) {
+      try {
+        await refresh();
+        pause = REFRESH_MS;
+        main.classList.remove('lost');
+      } catch {
+        pause = Math.min(REFRESH_MS_MAX, pause * 2);
+        main.classList.add('lost');
+      }
+    }
+    setTimeout(() => void tick(), pause);
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void refresh().catch(() => main.classList.add('lost'));
+  });
+  setInterval(tellAges, 1000);
+  setTimeout(() => void tick(), REFRESH_MS);
+})();

@@ -14,8 +14,9 @@ import type { Credentials } from './services.js';
 export interface Database {
   readonly url: string;
   readonly database: string;
-  readonly writer: Credentials;
-  readonly reporter: Credentials;
+  /** Undefined when an outside ClickHouse's account was not given: the service then says what it misses. */
+  readonly writer: Credentials | undefined;
+  readonly reporter: Credentials | undefined;
   /** The read-only user of a project, null where there is none. */
   analyst(project: string): Credentials | null;
   stop(): Promise<void>;
@@ -59,10 +60,8 @@ async function openEmbedded({ config, dirs, projectsFile, log, gaveUp }: Databas
 
 async function openOutside({ env, config, projectsFile }: DatabaseOptions, url: string): Promise<Database> {
   await runMigrate({ ...env, TACIT_PROJECTS_FILE: projectsFile });
-  const account = (user: string | undefined, password: string | undefined): Credentials => ({
-    user: user ?? 'default',
-    password: password ?? '',
-  });
+  const account = (user: string | undefined, password: string | undefined): Credentials | undefined =>
+    user === undefined ? undefined : { user, password: password ?? '' };
   const { CLICKHOUSE_ANALYST_USER: analystUser, CLICKHOUSE_ANALYST_PASSWORD: analystPassword } = config;
   return {
     url,
@@ -70,7 +69,7 @@ async function openOutside({ env, config, projectsFile }: DatabaseOptions, url: 
     writer: account(config.CLICKHOUSE_WRITER_USER, config.CLICKHOUSE_WRITER_PASSWORD),
     reporter: account(config.CLICKHOUSE_REPORTER_USER, config.CLICKHOUSE_REPORTER_PASSWORD),
     analyst: (project) =>
-      analystUser === undefined ? null : account(analystName(project, analystUser), analystPassword),
+      analystUser === undefined ? null : { user: analystName(project, analystUser), password: analystPassword ?? '' },
     stop: async () => undefined,
   };
 }

@@ -28,8 +28,8 @@ export interface ServiceSurroundings {
   readonly clickhouse: {
     readonly url: string;
     readonly database: string;
-    readonly writer: Credentials;
-    readonly reporter: Credentials;
+    readonly writer: Credentials | undefined;
+    readonly reporter: Credentials | undefined;
   };
   readonly demo: ProjectSecrets | undefined;
 }
@@ -67,14 +67,14 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
     case 'sink':
       return {
         ...database,
-        CLICKHOUSE_WRITER_USER: clickhouse.writer.user,
-        CLICKHOUSE_WRITER_PASSWORD: clickhouse.writer.password,
+        CLICKHOUSE_WRITER_USER: clickhouse.writer?.user,
+        CLICKHOUSE_WRITER_PASSWORD: clickhouse.writer?.password,
       };
     case 'reporter':
       return {
         ...database,
-        CLICKHOUSE_REPORTER_USER: clickhouse.reporter.user,
-        CLICKHOUSE_REPORTER_PASSWORD: clickhouse.reporter.password,
+        CLICKHOUSE_REPORTER_USER: clickhouse.reporter?.user,
+        CLICKHOUSE_REPORTER_PASSWORD: clickhouse.reporter?.password,
       };
     case 'demo':
       return {

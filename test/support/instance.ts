@@ -32,6 +32,13 @@ export class Instance {
   private readonly removeDir: () => void;
   private child: ChildProcess | undefined;
   private output = '';
+  /** After the first start the ports stay: a user's do too. */
+  private ports: Record<string, string> = {
+    TACIT_COLLECTOR_PORT: '0',
+    TACIT_REPORTER_PORT: '0',
+    TACIT_DEMO_PORT: '0',
+    TACIT_CLICKHOUSE_PORT: '0',
+  };
 
   constructor(
     dataDir: string,
@@ -67,10 +74,7 @@ export class Instance {
       cwd: this.dataDir,
       env: {
         ...process.env,
-        TACIT_COLLECTOR_PORT: '0',
-        TACIT_REPORTER_PORT: '0',
-        TACIT_DEMO_PORT: '0',
-        TACIT_CLICKHOUSE_PORT: '0',
+        ...this.ports,
         ...this.env,
         TACIT_DATA_DIR: this.dataDir,
       },
@@ -84,6 +88,14 @@ export class Instance {
       if (performance.now() - started > timeoutMs) throw new Error(`not ready after ${timeoutMs} ms:\n${this.output}`);
       await sleep(20);
     }
+    const { collector, reporter, demo, clickhouse } = this.run;
+    const portOf = (address: string | null) => (address === null ? '0' : new URL(address).port);
+    this.ports = {
+      TACIT_COLLECTOR_PORT: portOf(collector),
+      TACIT_REPORTER_PORT: portOf(reporter),
+      TACIT_DEMO_PORT: portOf(demo),
+      TACIT_CLICKHOUSE_PORT: portOf(clickhouse.url),
+    };
     return performance.now() - started;
   }
 

@@ -17,7 +17,7 @@ const PROVEN_MIN = 5;
 const PROJECT = 'faults';
 const WINDOW_S = 4;
 const LATENESS_S = 2;
-const seed = chooseSeed(process.env["TACIT_FAULT_SEED"]);
+const seed = chooseSeed(process.env['TACIT_FAULT_SEED']);
 
 const KINDS = ['collector', 'sink', 'clickhouse', 'reporter', 'all'] as const;
 type Kind = (typeof KINDS)[number];

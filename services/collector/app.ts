@@ -1,5 +1,8 @@
 // The collector's HTTP interface: which address and method goes where. The route that matters stands first.
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+// Express's router alone is used, on Node's own request and response: an Express application changes the prototype of both
+// for each request, which made everything after it slower (measured: 40 us a request, as much as all the rest together).
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Router, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from '../../shared/runtime/log.js';
 import { sendAsset, type Assets } from './assets.js';
 import { collect, type CollectDependencies } from './collect.js';
@@ -20,12 +23,8 @@ export interface AppDependencies extends CollectDependencies {
 
 const DOCUMENT_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' };
 
-export function createApp(deps: AppDependencies): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.enable('strict routing');
+export function createApp(deps: AppDependencies): RequestListener {
+  const app = Router({ caseSensitive: true, strict: true });
 
   app.post('/v1/events', (request, response) => collect(request, response, deps));
   app.options('/v1/events', (request, response) => preflight(request, response, deps));
@@ -55,7 +54,9 @@ export function createApp(deps: AppDependencies): Express {
     if (response.headersSent) return void response.destroy();
     await refuse(request, response, new Problem('internal'), deps);
   });
-  return app;
+  return (request, response) => {
+    app(request as Request, response as Response, () => void response.destroy());
+  };
 }
 
 const KNOWN_PATHS: readonly (readonly [string, string])[] = [
@@ -71,21 +72,21 @@ const KNOWN_PATHS: readonly (readonly [string, string])[] = [
 ];
 
 async function refuse(
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   problem: Problem,
   deps: AppDependencies,
   headers: Record<string, string> = {},
 ): Promise<void> {
   deps.metrics.refused(problem.code);
   if (hasBody(request) && !request.complete) await discardBody(request, deps.bodyTimes);
-  const cors = request.path.startsWith('/tacit/')
+  const cors = request.url?.startsWith('/tacit/')
     ? { 'access-control-allow-origin': '*' }
     : corsHeaders(request.headers.origin, deps.keys().origins);
   sendProblem(request, response, problem, { ...cors, ...headers });
 }
 
-async function preflight(request: Request, response: Response, deps: AppDependencies): Promise<void> {
+async function preflight(request: IncomingMessage, response: ServerResponse, deps: AppDependencies): Promise<void> {
   const { origin } = request.headers;
   const { origins } = deps.keys();
   const headers = origin === undefined ? corsHeaders(origin, origins) : preflightHeaders(origin, origins);
@@ -93,7 +94,7 @@ async function preflight(request: Request, response: Response, deps: AppDependen
   response.writeHead(204, { ...headers, allow: 'POST, OPTIONS' }).end();
 }
 
-function ready(response: Response, deps: AppDependencies): void {
+function ready(response: ServerResponse, deps: AppDependencies): void {
   const refusal = deps.accepting() ? deps.writer.refusal() : { code: 'stopping', message: 'the process is stopping' };
   if (refusal === undefined) sendJson(response, 200, { status: 'ready' });
   else sendJson(response, 503, { status: 'not_ready', ...refusal }, { 'retry-after': '1' });

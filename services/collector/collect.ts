@@ -6,14 +6,14 @@ import type { Block, StreamWriter } from '../../shared/runtime/stream.js';
 import type { BatchAnswer } from '../../shared/contract/batch.js';
 import type { Appender } from './appender.js';
 import { corsHeaders, originAllowed } from './cors.js';
-import { encodingOf, inflate, isSupportedType, parseJson } from './decode-body.js';
+import { encodingOf, inflate, isSupportedType, parseJson, type Encoding } from './decode-body.js';
 import type { Caller, KeyRing } from './keys.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { CollectorMetrics } from './metrics.js';
 import { Problem } from './problem.js';
 import { discardBody, hasBody, readBody, type BodyTimes } from './read-body.js';
 import { sendJson, sendProblem } from './respond.js';
-import { readBatch, takeBatch } from './take-batch.js';
+import { readBatch, takeBatch, type BatchSource, type TakenBatch } from './take-batch.js';
 
 export interface CollectDependencies {
   readonly keys: () => KeyRing;
@@ -70,24 +70,29 @@ async function answer(
   if (bytes instanceof Problem) return bytes;
   let held = bytes.length;
   try {
-    const plain = inflate(bytes, encoding);
-    if (plain instanceof Problem) return plain;
-    const json = parseJson(plain);
-    if (json instanceof Problem) return json;
-    const batch = readBatch(json.value);
-    if (batch instanceof Problem) return batch;
-    const late = rateLimited(caller, batch.events.length, deps.clock);
-    if (late !== undefined) return late;
-    const gpc = request.headers['sec-gpc'] === '1';
-    const taken = takeBatch(batch, { caller, gpc, receivedAt }, deps.metrics.stepTimes);
+    // In a function of its own, so that the parsed batch is garbage by the time the rows are waited for.
+    const taken = take(bytes, encoding, { caller, gpc: request.headers['sec-gpc'] === '1', receivedAt }, deps);
     if (taken instanceof Problem) return taken;
     const rowBytes = taken.blocks.reduce((sum, block) => sum + block.body.length, 0);
-    if (!deps.budget.take(rowBytes)) return new Problem('unavailable', 'too much is waiting', RETRY_AFTER_S);
+    if (!deps.budget.take(rowBytes)) return unavailable('too much is waiting');
     held += rowBytes;
     return (await isDurable(deps.appender, taken.blocks)) ? taken.answer : unavailable();
   } finally {
     deps.budget.give(held);
   }
+}
+
+/** From bytes to rows. */
+function take(bytes: Buffer, encoding: Encoding, source: BatchSource, deps: CollectDependencies): TakenBatch | Problem {
+  const plain = inflate(bytes, encoding);
+  if (plain instanceof Problem) return plain;
+  const json = parseJson(plain);
+  if (json instanceof Problem) return json;
+  const batch = readBatch(json.value);
+  if (batch instanceof Problem) return batch;
+  const limited = rateLimited(source.caller, batch.events.length, deps.clock);
+  if (limited !== undefined) return limited;
+  return takeBatch(batch, source, deps.metrics.stepTimes);
 }
 
 /** Waits for the rows. The appender has logged why they could not be made durable. */
@@ -100,8 +105,8 @@ async function isDurable(appender: Appender, blocks: readonly Block[]): Promise<
   }
 }
 
-function unavailable(): Problem {
-  return new Problem('unavailable', undefined, RETRY_AFTER_S);
+function unavailable(detail?: string): Problem {
+  return new Problem('unavailable', detail, RETRY_AFTER_S);
 }
 
 /** The caller, once its key and its origin are accepted. */

@@ -14,14 +14,14 @@ export function sendJson(response: ServerResponse, status: number, body: object,
 }
 
 export function sendText(response: ServerResponse, status: number, text: string, headers: Headers): void {
-  const body = Buffer.from(text);
   response.writeHead(status, {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(text),
   });
-  response.end(body);
+  // As a string it goes out in one write with the headers.
+  response.end(text);
 }
 
 export function sendProblem(
@@ -31,13 +31,13 @@ export function sendProblem(
   headers: Headers = {},
 ): void {
   const { status } = PROBLEMS[problem.code];
-  const body = Buffer.from(JSON.stringify(problemDetails(problem.code, problem.detail)));
+  const body = JSON.stringify(problemDetails(problem.code, problem.detail));
   const unread = hasBody(request) && !request.complete;
   const answered: Headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'content-type': 'application/problem+json',
-    'content-length': String(body.length),
+    'content-length': String(Buffer.byteLength(body)),
     ...headers,
   };
   if (problem.retryAfterS !== undefined) answered['retry-after'] = String(problem.retryAfterS);

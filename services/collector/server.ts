@@ -1,7 +1,6 @@
 // The HTTP server around the app: its timeouts, what it says to bytes that are not HTTP, and its graceful stop.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Express } from 'express';
 import { BODY_TOTAL_MS_MAX, HEADERS_TIMEOUT_MS } from '../../shared/contract/limits.js';
 import { problemDetails, type ProblemCode } from '../../shared/contract/problems.js';
 
@@ -11,7 +10,7 @@ const CHECK_INTERVAL_MS = 500;
 const KEEP_ALIVE_MS = 65_000;
 
 /** `accepting` false: each answer closes its connection. */
-export function createCollectorServer(app: Express, accepting: () => boolean): Server {
+export function createCollectorServer(app: RequestListener, accepting: () => boolean): Server {
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     // Bodies have their own, finer times; this is a backstop.

@@ -1,51 +1,39 @@
 // The one border between the camelCase of the wire and the snake_case of the table `events`. In: an event with what is known
 // about its batch and generation. Out: NDJSON. Columns at their default (empty, 0) are left out: the table fills them in.
-// What a batch and a generation say is encoded once, not once per event.
+// What a batch and a generation say is encoded once, not once per event; the text is put together by hand, since
+// `JSON.stringify` of an object per event was the largest part of the collector's own work.
 import type { BeaconEvent } from './events.js';
 import type { Meaning } from './decides.js';
 import type { TokenPayload, GenerationEntry } from './generation.js';
 import type { EventRow, UserKind } from './rows.js';
-
-type BatchColumns = Pick<EventRow, 'project_id' | 'received_at' | 'surface' | 'sdk'>;
-type GenerationColumns = Pick<
-  EventRow,
-  | 'generation_id'
-  | 'generated_at'
-  | 'prompt_id'
-  | 'prompt_version'
-  | 'model'
-  | 'model_version'
-  | 'experiment'
-  | 'arm'
-  | 'assignment'
-  | 'task_id'
-  | 'user_kind'
-  | 'user_key'
-  | 'trusted'
->;
-type EventColumns = Omit<EventRow, keyof BatchColumns | keyof GenerationColumns>;
-/** Columns of one kind of event besides those that all have. */
-type KindColumns = Partial<Omit<EventColumns, 'event_id' | 'event_type' | 'occurred_at' | 'attributes'>>;
 
 type Needed =
   'project_id' | 'received_at' | 'generation_id' | 'generated_at' | 'event_id' | 'event_type' | 'occurred_at';
 /** A line of NDJSON as it is sent: what is missing has its default. */
 export type EventLine = Pick<EventRow, Needed> & Partial<Omit<EventRow, Needed>>;
 
-/** A piece of a row: members of a JSON object without the braces. */
+/** A piece of a row: members of a JSON object, a comma before each. */
 export type RowPart = string;
 
-function part(columns: object): RowPart {
-  return JSON.stringify(columns).slice(1, -1);
+type Column = keyof EventRow;
+
+function number(column: Column, value: number | undefined): RowPart {
+  return value === undefined || value === 0 ? '' : `,"${column}":${value}`;
 }
 
-/** A text as it may be stored: no lone surrogate (one would make ClickHouse refuse the whole insert), undefined when empty. */
-function text(value: string | undefined): string | undefined {
-  return value === undefined || value === '' ? undefined : value.toWellFormed();
+/** A word of a closed list, or an id without characters that JSON escapes. */
+function word(column: Column, value: string | undefined): RowPart {
+  return value === undefined || value === '' ? '' : `,"${column}":"${value}"`;
 }
 
-function count(value: number | undefined): number | undefined {
-  return value === undefined || value === 0 ? undefined : Math.round(value);
+/** A client's text, as it may be stored: a lone surrogate would make ClickHouse refuse the whole insert. */
+function text(column: Column, value: string | undefined): RowPart {
+  return value === undefined || value === '' ? '' : `,"${column}":${JSON.stringify(value.toWellFormed())}`;
+}
+
+/** A duration or an instant of a client, which may be fractional. */
+function millis(column: Column, value: number): RowPart {
+  return number(column, Math.round(value));
 }
 
 export interface BatchFacts {
@@ -57,12 +45,12 @@ export interface BatchFacts {
 }
 
 export function batchPart(batch: BatchFacts): RowPart {
-  return part({
-    project_id: batch.projectId,
-    received_at: batch.receivedAt,
-    surface: text(batch.surface),
-    sdk: text(batch.sdk),
-  } satisfies { [K in keyof BatchColumns]: BatchColumns[K] | undefined });
+  return (
+    word('project_id', batch.projectId) +
+    millis('received_at', batch.receivedAt) +
+    text('surface', batch.surface) +
+    text('sdk', batch.sdk)
+  );
 }
 
 /** Somebody, as a keyed hash; `key` is a decimal UInt64. */
@@ -82,32 +70,35 @@ export interface GenerationFacts {
   readonly person: Person;
 }
 
-export function generationPart(generation: GenerationFacts): RowPart {
-  const said = generation.token ?? generation.entry;
-  const named = generation.person.kind !== 'none';
-  return part({
-    generation_id: generation.id,
-    generated_at: Math.round(generation.generatedAt),
-    prompt_id: text(said?.promptId),
-    prompt_version: text(said?.promptVersion),
-    model: text(said?.model),
-    model_version: text(said?.modelVersion),
-    experiment: text(said?.experiment?.id),
-    arm: text(said?.experiment?.arm),
-    assignment: text(said?.experiment?.assignment),
-    task_id: text(generation.entry?.taskId),
-    user_kind: named ? generation.person.kind : undefined,
-    user_key: named ? generation.person.key : undefined,
-    trusted: generation.token === undefined ? undefined : 1,
-  } satisfies { [K in keyof GenerationColumns]: GenerationColumns[K] | undefined });
+export function generationPart({ id, generatedAt, entry, token, person }: GenerationFacts): RowPart {
+  const said = token ?? entry;
+  const dimensions =
+    said === undefined
+      ? ''
+      : text('prompt_id', said.promptId) +
+        text('prompt_version', said.promptVersion) +
+        text('model', said.model) +
+        text('model_version', said.modelVersion) +
+        text('experiment', said.experiment?.id) +
+        text('arm', said.experiment?.arm) +
+        word('assignment', said.experiment?.assignment);
+  const somebody = person.kind === 'none' ? '' : word('user_kind', person.kind) + word('user_key', person.key);
+  return (
+    text('generation_id', id) +
+    millis('generated_at', generatedAt) +
+    dimensions +
+    text('task_id', entry?.taskId) +
+    somebody +
+    (token === undefined ? '' : number('trusted', 1))
+  );
 }
 
-/** Members of `attributes`; empty when there are none. Own keys are copied as such, so that `__proto__` is a name like any other. */
+/** Own keys are copied as such, so that `__proto__` is a name like any other. */
 export function attributesPart(attributes: Readonly<Record<string, string>>): RowPart {
   const entries = Object.entries(attributes);
   if (entries.length === 0) return '';
   const clean = Object.fromEntries(entries.map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]));
-  return `"attributes":${JSON.stringify(clean)}`;
+  return `,"attributes":${JSON.stringify(clean)}`;
 }
 
 export interface EventFacts {
@@ -121,65 +112,68 @@ export interface EventFacts {
 }
 
 export function eventPart({ event, meaning, occurredAt, clockSuspect, length }: EventFacts): RowPart {
-  const kind = kindColumns(event);
-  kind.total_chars ??= length;
-  if (meaning.shows) kind.shows = 1;
-  if (meaning.decides !== 'nothing') {
-    kind.decides = meaning.decides;
-    kind.decision_value = meaning.value;
-  }
-  if (clockSuspect) kind.clock_suspect = 1;
-  return part({
-    event_id: event.id.toLowerCase(),
-    event_type: event.type,
-    occurred_at: Math.round(occurredAt),
-    ...kind,
-  });
+  return (
+    word('event_id', event.id.toLowerCase()) +
+    word('event_type', event.type) +
+    millis('occurred_at', occurredAt) +
+    kindPart(event) +
+    number('total_chars', totalChars(event) ?? length) +
+    (meaning.shows ? number('shows', 1) : '') +
+    (meaning.decides === 'nothing' ? '' : word('decides', meaning.decides)) +
+    number('decision_value', meaning.value) +
+    (clockSuspect ? number('clock_suspect', 1) : '')
+  );
 }
 
-function kindColumns(event: BeaconEvent): { [K in keyof KindColumns]?: KindColumns[K] | undefined } {
+function totalChars(event: BeaconEvent): number | undefined {
+  if (event.type === 'copy' || event.type === 'accept') return event.of;
+  if (event.type === 'edit') return event.from;
+  return event.type === 'generated' ? event.length : undefined;
+}
+
+/** What only events of one type say. */
+function kindPart(event: BeaconEvent): RowPart {
   switch (event.type) {
     case 'generated':
-      return { total_chars: event.length };
+      return '';
     case 'shown':
-      return { visible_ms: count(event.visibleMs), reason: event.forced === true ? 'forced' : undefined };
+      return millis('visible_ms', event.visibleMs) + (event.forced === true ? word('reason', 'forced') : '');
     case 'copy':
-      return { chars: event.chars, total_chars: event.of, reason: event.method, label: event.part };
+      return number('chars', event.chars) + word('reason', event.method) + word('label', event.part);
     case 'accept':
-      return { chars: event.chars, total_chars: event.of, reason: event.method };
+      return number('chars', event.chars) + word('reason', event.method);
     case 'edit':
-      return {
-        chars: event.to,
-        total_chars: event.from,
-        value: event.distance,
-        label: event.approx,
-        reason: event.by,
-      };
+      return (
+        number('chars', event.to) +
+        number('value', event.distance) +
+        word('reason', event.by) +
+        word('label', event.approx)
+      );
     case 'reject':
-      return { reason: event.reason };
+      return word('reason', event.reason);
     case 'ignore':
-      return { reason: event.reason, visible_ms: count(event.visibleMs) };
+      return word('reason', event.reason) + millis('visible_ms', event.visibleMs);
     case 'retention':
-      return { after_ms: count(event.afterMs), value: event.similarity, chars: event.retainedChars };
+      return (
+        millis('after_ms', event.afterMs) + number('value', event.similarity) + number('chars', event.retainedChars)
+      );
     case 'rate':
-      return { value: event.value, label: text(event.label) };
+      return number('value', event.value) + text('label', event.label);
     case 'score':
-      return {
-        name: text(event.name),
-        version: text(event.version),
-        subject: text(event.subject),
-        value: event.value,
-        label: text(event.label),
-        rank: count(event.rank),
-        action: event.action,
-        source: event.source,
-      };
+      return (
+        text('name', event.name) +
+        text('version', event.version) +
+        text('subject', event.subject) +
+        number('value', event.value) +
+        text('label', event.label) +
+        number('rank', event.rank) +
+        word('action', event.action) +
+        word('source', event.source)
+      );
   }
 }
 
-/** One line of NDJSON from its parts; empty parts are left out. */
+/** One line of NDJSON from its parts, of which the first is not empty. */
 export function joinRow(batch: RowPart, generation: RowPart, attributes: RowPart, event: RowPart): string {
-  return attributes === ''
-    ? `{${batch},${generation},${event}}\n`
-    : `{${batch},${generation},${attributes},${event}}\n`;
+  return `{${(batch + generation + attributes + event).slice(1)}}\n`;
 }

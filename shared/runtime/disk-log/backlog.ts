@@ -1,8 +1,8 @@
 // How much of a log waits behind a position, and since when. Reads sizes and one header, takes no lock.
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { errorCode } from '../errors.js';
 import { FRAME_HEADER_BYTES, decodeHeader } from './frame.js';
-import { listSegments, readAt, segmentSeq, type LogPosition, type Segment } from './segment.js';
+import { listSegments, readAt, segmentBytes, segmentSeq, type LogPosition, type Segment } from './segment.js';
 
 /** Bytes behind `position`, and the age of the oldest of them in ms (0 when there are none). */
 export async function measureBacklog(
@@ -15,22 +15,11 @@ export async function measureBacklog(
   for (const segment of await listSegments(directory)) {
     if (position !== null && segment.seq < segmentSeq(position.segment)) continue;
     const from = segment.id === position?.segment ? position.offset : 0;
-    const waiting = Math.max(0, (await sizeOf(segment)) - from);
+    const waiting = Math.max(0, ((await segmentBytes(segment)) ?? 0) - from);
     bytes += waiting;
     if (waiting > 0) oldest ??= await appendedAt(segment, from);
   }
   return { bytes, ageMs: oldest === undefined ? 0 : Math.max(0, now - oldest) };
-}
-
-async function sizeOf(segment: Segment): Promise<number> {
-  try {
-    const { size } = await stat(segment.file);
-    return Math.min(size, segment.acknowledgedBytes ?? size);
-  } catch (error) {
-    // Deleted or renamed since the folder was listed: the next look sees it right.
-    if (errorCode(error) === 'ENOENT') return 0;
-    throw error;
-  }
 }
 
 /** When the frame at `offset` was appended; where none can be read, when its segment was begun. */

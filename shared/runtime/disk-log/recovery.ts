@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { readCursor } from './cursor.js';
 import { scanSegment } from './scan.js';
-import { listSegments, readableEnd, segmentSeq, type Segment } from './segment.js';
+import { listSegments, readableEnd, segmentBytes, segmentSeq, type Segment } from './segment.js';
 
 export interface Recovered {
   readonly nextSeq: number;
@@ -21,7 +21,7 @@ export async function recoverLog(directory: string): Promise<Recovered> {
   let cutBytes = 0;
   for (const segment of segments) {
     const newest = segment === segments.at(-1);
-    const { bytes, lastSeq, cut } = await (newest ? recoverNewest(segment) : sizeOf(segment));
+    const { bytes, lastSeq, cut } = await (newest ? recoverNewest(segment) : measure(segment));
     sizes.set(segment.id, bytes);
     nextSeq = Math.max(nextSeq, lastSeq + 1);
     cutBytes += cut;
@@ -32,13 +32,9 @@ export async function recoverLog(directory: string): Promise<Recovered> {
   return { nextSeq, cutBytes, sizes };
 }
 
-async function sizeOf(segment: Segment): Promise<{ bytes: number; lastSeq: number; cut: number }> {
-  const handle = await open(segment.file, 'r');
-  try {
-    return { bytes: await readableEnd(handle, segment), lastSeq: segment.seq, cut: 0 };
-  } finally {
-    await handle.close();
-  }
+/** A reader may delete it meanwhile; the newest segment it never deletes. */
+async function measure(segment: Segment): Promise<{ bytes: number; lastSeq: number; cut: number }> {
+  return { bytes: (await segmentBytes(segment)) ?? 0, lastSeq: segment.seq, cut: 0 };
 }
 
 async function recoverNewest(segment: Segment): Promise<{ bytes: number; lastSeq: number; cut: number }> {

@@ -3,8 +3,9 @@
 // `<epoch ms>-<seq>.seg`: seq is that of its first frame and alone gives the order (a clock can go back). One process life
 // writes a segment, nobody ever appends to it again. `<epoch ms>-<seq>-<bytes>.err`: writing failed in it; only its first
 // <bytes> were acknowledged, what stands behind them is not read.
-import { readdir, type FileHandle } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../errors.js';
 
 export interface Segment {
   /** `<epoch ms>-<seq>`: names it in positions, also after its file was renamed. */
@@ -66,6 +67,17 @@ export function formatPosition(position: LogPosition): string {
 export async function readableEnd(handle: FileHandle, segment: Segment): Promise<number> {
   const { size } = await handle.stat();
   return Math.min(size, segment.acknowledgedBytes ?? size);
+}
+
+/** Bytes that can be read in a segment; undefined when it was deleted or renamed since the folder was listed. */
+export async function segmentBytes(segment: Segment): Promise<number | undefined> {
+  try {
+    const { size } = await stat(segment.file);
+    return Math.min(size, segment.acknowledgedBytes ?? size);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Up to `bytes` from `offset` on; fewer only where the file ends. */

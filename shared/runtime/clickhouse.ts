@@ -54,7 +54,7 @@ export class ClickHouseError extends WeatherError {
   }
 }
 
-/** Inserts do not wait on a table's deduplication, and every odd row is an error rather than a default. */
+/** No deduplication by the server (the state is idempotent), and odd rows are errors where a server can be told so. */
 const INSERT_SETTINGS = {
   async_insert: 0,
   deduplicate_insert: 'disable',

@@ -154,8 +154,8 @@ const ANALYST_SETTINGS: Readonly<Record<string, UserSetting>> = {
   max_untracked_memory: { value: 4 * 1024 ** 2, constant: true },
   max_temporary_data_on_disk_size_for_query: { value: 4 * GIB, constant: true },
   max_temporary_data_on_disk_size_for_user: { value: 8 * GIB, constant: true },
-  max_threads: { value: 1, min: 1, max: 2 },
-  max_final_threads: { value: 1, min: 1, max: 2 },
+  max_threads: { value: 1, constant: true }, // a bound does not hold against 0, which means all cores
+  max_final_threads: { value: 1, constant: true },
   max_insert_threads: { value: 0, constant: true },
   priority: { value: 20, constant: true },
   max_execution_time: { value: 60, min: 1, max: 60 },

@@ -1,4 +1,6 @@
 -- Raw events as the collector accepted them.
+-- Everywhere the primary key is the short head of the sorting key: whoever may read a table may also read the values of its
+-- index by mergeTreeIndex(), and row filters do not reach there.
 
 CREATE TABLE IF NOT EXISTS {{database}}.events{{on_cluster}}
 (
@@ -45,6 +47,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.events{{on_cluster}}
 )
 ENGINE = {{replicated}}ReplacingMergeTree(first_wins)
 PARTITION BY toYYYYMM(generated_at)
+PRIMARY KEY (project_id, toStartOfHour(generated_at))
 ORDER BY (project_id, toStartOfHour(generated_at), generation_id, event_id)
 TTL toDateTime(generated_at) + INTERVAL 13 MONTH
 SETTINGS ttl_only_drop_parts = 1

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.generations{{on_cluster}}
 )
 ENGINE = {{replicated}}AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
+PRIMARY KEY (project_id, hour)
 ORDER BY (project_id, hour, generation_id)
 TTL hour + INTERVAL 13 MONTH
 SETTINGS ttl_only_drop_parts = 1

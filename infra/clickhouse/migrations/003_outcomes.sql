@@ -11,7 +11,9 @@ CREATE TABLE IF NOT EXISTS {{database}}.metric_settings{{on_cluster}}
     theta_replace  Float64 COMMENT 'Similarity below which an edit counts as a rejection.',
     updated_at     DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'Newest row wins.'
 )
-ENGINE = {{replicated}}ReplacingMergeTree(updated_at) ORDER BY (project_id, surface)
+ENGINE = {{replicated}}ReplacingMergeTree(updated_at)
+PRIMARY KEY project_id
+ORDER BY (project_id, surface)
 COMMENT 'How outcomes are decided, per project and surface. Written from the projects file.';
 
 CREATE VIEW IF NOT EXISTS {{database}}.outcomes_at{{on_cluster}}

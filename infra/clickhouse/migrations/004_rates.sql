@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.rates{{on_cluster}}
 )
 ENGINE = {{replicated}}MergeTree
 PARTITION BY toYYYYMMDD(hour)
+PRIMARY KEY project_id
 ORDER BY (project_id, prompt_id, prompt_version, model, model_version, surface, hour)
 TTL hour + INTERVAL 3 YEAR
 SETTINGS ttl_only_drop_parts = 1
@@ -67,6 +68,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.user_days{{on_cluster}}
 )
 ENGINE = {{replicated}}MergeTree
 PARTITION BY toYYYYMMDD(day)
+PRIMARY KEY (project_id, day)
 ORDER BY (project_id, day, prompt_id, prompt_version, model, model_version, surface, user_key)
 TTL day + INTERVAL 13 MONTH
 SETTINGS ttl_only_drop_parts = 1

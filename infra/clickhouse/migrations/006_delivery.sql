@@ -8,7 +8,10 @@ CREATE TABLE IF NOT EXISTS {{database}}.drops{{on_cluster}}
     minute     SimpleAggregateFunction(min, DateTime('UTC')) COMMENT 'Minute of first receipt.',
     n          SimpleAggregateFunction(max, UInt32) COMMENT 'Events dropped.'
 )
-ENGINE = {{replicated}}AggregatingMergeTree ORDER BY (project_id, reason, drop_id) TTL minute + INTERVAL 90 DAY
+ENGINE = {{replicated}}AggregatingMergeTree
+PRIMARY KEY project_id
+ORDER BY (project_id, reason, drop_id)
+TTL minute + INTERVAL 90 DAY
 COMMENT 'What was refused and why. Sum n over FINAL.';
 
 CREATE TABLE IF NOT EXISTS {{database}}.dead_letters{{on_cluster}}

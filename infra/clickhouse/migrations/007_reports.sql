@@ -16,7 +16,9 @@ CREATE TABLE IF NOT EXISTS {{database}}.comparison_looks{{on_cluster}}
     gates          Array(LowCardinality(String)) COMMENT 'Gates that failed.',
     metric_version LowCardinality(String) COMMENT 'Settings of the outcomes.'
 )
-ENGINE = {{replicated}}MergeTree ORDER BY (project_id, comparison_id, look_at)
+ENGINE = {{replicated}}MergeTree
+PRIMARY KEY project_id
+ORDER BY (project_id, comparison_id, look_at)
 COMMENT 'Append-only: every look of every comparison.';
 
 CREATE TABLE IF NOT EXISTS {{database}}.report_runs{{on_cluster}}

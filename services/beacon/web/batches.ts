@@ -1,0 +1,50 @@
+// Cuts the queue into bodies that can be posted. Pure. Never mixes envelopes, nor two descriptions of one generation:
+// what somebody did before a login must not be posted as somebody else.
+import type { GenerationEntry, QueuedEvent } from './wire.js';
+
+/** Largest body: the browser lends 64 KiB to all keepalive requests of a page, the host's own included. */
+export const BODY_BYTES_MAX = 48 * 1024;
+
+export const SDK = 'tacit-web/0.1.0';
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Room for `sentAt`, `sdk` and the punctuation of a body. */
+const FRAME_BYTES = 160;
+
+/**
+ * The longest run that can share one body with the first event: same envelope, no generation described twice, at most
+ * `countMax` events and `BODY_BYTES_MAX` bytes. At least one event, however large; none for an empty queue.
+ */
+export function nextBatch(rows: readonly QueuedEvent[], countMax = Infinity): QueuedEvent[] {
+  const batch: QueuedEvent[] = [];
+  const entries = new Map<string, string>();
+  let envelope = '';
+  let size = FRAME_BYTES;
+  for (const row of rows) {
+    if (batch.length >= countMax) break;
+    const own = JSON.stringify(row.envelope);
+    const entry = JSON.stringify(row.entry);
+    const known = entries.get(row.event.g);
+    if (!batch.length) size += bytes((envelope = own));
+    else if (own !== envelope || (known ?? entry) !== entry) continue;
+    size += bytes(JSON.stringify(row.event)) + 1 + (known ? 0 : bytes(row.event.g + entry) + 4);
+    if (batch.length && size > BODY_BYTES_MAX) break;
+    entries.set(row.event.g, entry);
+    batch.push(row);
+  }
+  return batch;
+}
+
+/** Address of a batch. The key stands in the query, because a beacon request cannot carry a header. */
+export function urlOf({ envelope }: QueuedEvent): string {
+  return `${envelope.endpoint}/v1/events?key=${encodeURIComponent(envelope.key)}`;
+}
+
+/** JSON of one batch. `sentAt` (ms) is stamped at each attempt and never kept. */
+export function bodyOf(batch: readonly QueuedEvent[], sentAt: number): string {
+  const generations: Record<string, GenerationEntry> = {};
+  for (const row of batch) generations[row.event.g] = row.entry;
+  const { endpoint: _endpoint, key: _key, consent: _consent, ...person } = batch[0]?.envelope ?? {};
+  return JSON.stringify({ sentAt, sdk: SDK, ...person, generations, events: batch.map((row) => row.event) });
+}

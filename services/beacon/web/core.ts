@@ -1,0 +1,167 @@
+// Puts the parts of one running beacon together. In: options. Out: what the calls of a page need. Touches the page
+// only from here on, and takes everything back on `stop`.
+import { watchActions } from './actions.js';
+import { createIdentity } from './consent.js';
+import type { Attribution } from './attribution.js';
+import type { Written } from './clipboard.js';
+import { watchCopies } from './copy.js';
+import type { Generation } from './generation.js';
+import { fault, guard } from './guard.js';
+import { uuid7 } from './ids.js';
+import { IGNORED_AFTER_MS, isIgnored } from './ignore.js';
+import type { Listen } from './listen.js';
+import { createListen } from './listen.js';
+import type { Options } from './options.js';
+import { VISIBLE_MS } from './options.js';
+import { createQueue } from './queue.js';
+import type { Reader, ReaderModule } from './reader.js';
+import type { Registry } from './registry.js';
+import { createRegistry } from './registry.js';
+import type { Sender } from './sender.js';
+import { createSender } from './sender.js';
+import { openStore } from './store.js';
+import type { Tracker } from './tracker.js';
+import { createTracker } from './tracker.js';
+import { createVisibility, tick } from './visibility.js';
+import type { Consent, IgnoreReason } from './wire.js';
+
+/** What is kept and posted, and by whose leave. */
+interface Outbox {
+  tracker: Tracker;
+  sender: Sender;
+  queued(): number;
+  identify(user: string | null): void;
+  decide(consent: Consent): void;
+}
+
+export interface Beacon extends Outbox {
+  registry: Registry;
+  /** The part that reads texts, once it is loaded. */
+  reader(): Promise<Reader>;
+  stop(): void;
+}
+
+function createOutbox(options: Options): Outbox {
+  const identity = createIdentity(options);
+  const queue = createQueue();
+  const sender = createSender(queue, uuid7());
+  const tracker = createTracker(identity, (row) => {
+    queue.add(row);
+    sender.wake();
+  });
+  let kept = false;
+
+  /** Makes what is kept on the device agree with the consent. */
+  const apply = guard(() => {
+    const keeps = identity.keeps();
+    if (keeps && !kept) queue.keepIn(openStore());
+    if (!keeps && (kept || !identity.active())) queue.purge();
+    kept = keeps;
+    sender.share(keeps);
+    sender.wake();
+  });
+
+  apply();
+  return {
+    tracker,
+    sender,
+    queued: () => queue.own().length,
+    identify: identity.identify,
+    decide(consent) {
+      identity.decide(consent);
+      apply();
+    },
+  };
+}
+
+/** What is looked at in the page, and what is made of it. */
+function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, load: () => Promise<ReaderModule>) {
+  let reader: Reader | undefined;
+  let loading: Promise<Reader> | undefined;
+
+  function loadReader(): Promise<Reader> {
+    loading ??= load().then(
+      ({ createReader }) =>
+        (reader = createReader(registry, listen, (generation, edit) =>
+          tracker.act(generation, { type: 'edit', ...edit }),
+        )),
+    );
+    loading.catch(() => (loading = undefined));
+    return loading;
+  }
+
+  function ignored(generation: Generation, reason: IgnoreReason, goesOn = false): void {
+    tick(generation, goesOn && !!generation.visibleSince, Date.now());
+    if (isIgnored(generation)) tracker.record(generation, { type: 'ignore', reason, visibleMs: generation.visibleMs });
+  }
+
+  const registry = createRegistry({
+    born(generation) {
+      tracker.record(generation, { type: 'generated', length: generation.entry.length });
+      loadReader().catch(fault);
+    },
+    placed: (element) => visibility.watch(element),
+    superseded(generation) {
+      reader?.report('left', generation);
+      ignored(generation, 'superseded');
+    },
+  });
+  const visibility = createVisibility(registry, visibleMs, listen, (generation) => {
+    tracker.show(generation);
+    setTimeout(() => ignored(generation, 'timeout', true), IGNORED_AFTER_MS);
+  });
+  const recognise = async (data: Written, control: unknown): Promise<Attribution | undefined> =>
+    await (await loadReader()).attribute(data, control);
+  const unwatch = watchCopies(registry, listen, recognise, (generation, fields) => {
+    tracker.act(generation, { type: 'copy', ...fields });
+    // The last decisive event counts: what was edited and then taken was edited.
+    reader?.report('blur', generation, true);
+  });
+  watchActions(registry, listen, (generation, action, word) => {
+    const taken = action.type === 'accept';
+    if (!taken) reader?.report('blur', generation);
+    tracker.act(generation, action);
+    if (taken) reader?.report(word === 'save' ? 'save' : 'submit', generation, true);
+  });
+
+  return {
+    registry,
+    reader: loadReader,
+    /** The page is hidden, or (`forGood`) left: what is unfinished is reported as it stands. */
+    finish(gone: boolean, forGood: boolean) {
+      reader?.report(gone ? 'left' : 'blur');
+      if (forGood) for (const generation of registry.all()) ignored(generation, 'left');
+    },
+    stop() {
+      unwatch();
+      registry.stop();
+      visibility.stop();
+    },
+  };
+}
+
+export function startBeacon(options: Options, load: () => Promise<ReaderModule>): Beacon {
+  const stopping = new AbortController();
+  const listen = createListen(stopping.signal);
+  const outbox = createOutbox(options);
+  const { sender, tracker } = outbox;
+  const page = createObservers(tracker, listen, options.visibleMs ?? VISIBLE_MS, load);
+
+  page.registry.attach(document);
+  listen(['visibilitychange', 'pagehide', 'pageshow', 'online'], (event) => {
+    const gone = event.type === 'pagehide';
+    if (!gone && document.visibilityState !== 'hidden') return sender.retryNow();
+    page.finish(gone, gone && !(event as PageTransitionEvent).persisted);
+    sender.leave(gone);
+  });
+
+  return {
+    ...outbox,
+    ...page,
+    stop() {
+      stopping.abort();
+      sender.stop();
+      page.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// Finds whose text an element is, across open shadow roots, and what must not be looked at.
+
+export const GENERATION = 'data-tacit-generation';
+export const COPY = 'data-tacit-copy';
+export const ACTION = 'data-tacit-action';
+export const NO_CAPTURE = 'data-tacit-no-capture';
+
+/** Marks the text of a generation: a control names the generation it acts on by the same attribute. */
+export const ROOT = `[${GENERATION}]:not([${COPY}],[${ACTION}])`;
+
+/** The closest element that matches, also outside the shadow tree the search starts in. */
+export function closest(node: unknown, selector: string): Element | null {
+  let element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null;
+  while (element) {
+    const found = element.closest(selector);
+    if (found) return found;
+    const root = element.getRootNode();
+    element = root instanceof ShadowRoot ? root.host : null;
+  }
+  return null;
+}
+
+/** Where an event really started: inside an open shadow tree its target is hidden. */
+export function originOf(event: Event): EventTarget | null {
+  return event.composedPath()[0] ?? event.target;
+}
+
+/** Whether nothing about this node may be recorded. */
+export function isPrivate(node: unknown): boolean {
+  return closest(node, `[${NO_CAPTURE}],input[type=password]`) !== null;
+}
+
+/** The id of the generation that a node belongs to, or that a control names. */
+export function generationIdOf(node: unknown): string | undefined {
+  return closest(node, `[${GENERATION}]`)?.getAttribute(GENERATION) || undefined;
+}
+
+export function isField(node: unknown): node is HTMLTextAreaElement | HTMLInputElement {
+  return node instanceof HTMLTextAreaElement || node instanceof HTMLInputElement;
+}

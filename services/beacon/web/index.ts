@@ -1,0 +1,8 @@
+// The module: `import { tacit } from 'tacit'`. Safe to import on a server, where its calls do nothing.
+import { createTacit } from './api.js';
+
+export type { GenerationInfo, Tacit } from './api.js';
+export type { Options } from './options.js';
+export type * from './wire.js';
+
+export const tacit = createTacit(() => import('./reader.js'));

@@ -1,0 +1,93 @@
+// The events nobody has acknowledged yet: those of this page in memory, with consent also in the database, where they
+// wait together with those of other tabs and earlier visits. In: events. Out: the next ones to post.
+import { count, fault, forgetOldest } from './guard.js';
+import type { Store } from './store.js';
+import { deleteStore } from './store.js';
+import type { QueuedEvent } from './wire.js';
+
+/** Most events of one page that wait in memory, and of one browser in the database; beyond, the oldest go. */
+export const QUEUE_EVENTS_MAX = 10_000;
+
+/** Most events looked at for one round of posting. */
+const ROUND_EVENTS_MAX = 1000;
+
+export interface Queue {
+  add(row: QueuedEvent): void;
+  /** The oldest events that wait, of all tabs when there is a database. */
+  next(): Promise<QueuedEvent[]>;
+  remove(rows: readonly QueuedEvent[]): Promise<void>;
+  /** This page's own events that wait. */
+  own(): QueuedEvent[];
+  isSaved(row: QueuedEvent): boolean;
+  /** From now on, and what waits already, into this database. */
+  keepIn(store: Store): void;
+  /** Forgets everything, in the database too. */
+  purge(): void;
+}
+
+export function createQueue(): Queue {
+  const waiting = new Map<string, QueuedEvent>();
+  /** Those of `waiting` that are not (yet) in the database: all when there is none. */
+  const unsaved = new Map<string, QueuedEvent>();
+  let database: Store | undefined;
+  let saving = false;
+
+  function save(): void {
+    if (saving || !database) return;
+    saving = true;
+    // One transaction for everything that one task of the page adds.
+    queueMicrotask(() => {
+      saving = false;
+      const rows = [...unsaved.values()];
+      database?.put(rows).then(() => rows.forEach(({ id }) => unsaved.delete(id)), fault);
+    });
+  }
+
+  async function trim(store: Store): Promise<void> {
+    const excess = (await store.count()) - QUEUE_EVENTS_MAX;
+    if (excess <= 0) return;
+    await store.remove((await store.first(excess)).map(({ id }) => id));
+    count('dropped.queue_full', excess);
+  }
+
+  return {
+    add(row) {
+      waiting.set(row.id, row);
+      unsaved.set(row.id, row);
+      save();
+      if (forgetOldest(waiting, QUEUE_EVENTS_MAX)) count('dropped.queue_full');
+      forgetOldest(unsaved, QUEUE_EVENTS_MAX);
+    },
+    async next() {
+      const rows = new Map(unsaved);
+      const stored = (await database?.first(ROUND_EVENTS_MAX).catch(fault)) ?? [];
+      for (const row of stored) rows.set(row.id, row);
+      // Saved before and no longer there: another tab has posted it.
+      if (database && stored.length < ROUND_EVENTS_MAX)
+        for (const id of waiting.keys()) if (!rows.has(id) && !unsaved.has(id)) waiting.delete(id);
+      return [...rows.values()];
+    },
+    async remove(rows) {
+      const ids = rows.map(({ id }) => id);
+      for (const id of ids) {
+        waiting.delete(id);
+        unsaved.delete(id);
+      }
+      await database?.remove(ids).catch(fault);
+    },
+    own: () => [...waiting.values()],
+    isSaved: ({ id }) => !unsaved.has(id),
+    keepIn(store) {
+      database = store;
+      save();
+      trim(store).catch(fault);
+    },
+    purge() {
+      unsaved.clear();
+      waiting.clear();
+      if (database) database.clear().catch(fault);
+      else deleteStore();
+      database = undefined;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// The generations of this page by id: from data attributes, found and followed by one MutationObserver, and from calls.
+// It watches attributes and added nodes only: following text would cost a streaming page milliseconds a token.
+import { GENERATION, ROOT } from './dom.js';
+import type { Generation } from './generation.js';
+import { createGeneration } from './generation.js';
+import { forgetOldest, guard } from './guard.js';
+import { uuid7 } from './ids.js';
+import type { GenerationEntry } from './wire.js';
+
+/** Most generations a page remembers; beyond, the oldest are forgotten. */
+export const GENERATIONS_MAX = 2000;
+
+const PREFIX = 'data-tacit-';
+
+const FIELDS = {
+  token: 'token',
+  prompt: 'promptId',
+  'prompt-version': 'promptVersion',
+  model: 'model',
+  'model-version': 'modelVersion',
+  'generated-at': 'generatedAt',
+} as const;
+
+export interface Registry {
+  /** The generation of that id, made known (and reported as new) when it is not. */
+  ensure(id: string, entry?: GenerationEntry): Generation;
+  get(id: string | null | undefined): Generation | undefined;
+  all(): Iterable<Generation>;
+  /** Every element that carries a generation's text, in the document and the attached shadow roots. */
+  roots(): Element[];
+  /** Follows a document or a shadow root. */
+  attach(root: Document | ShadowRoot): void;
+  stop(): void;
+}
+
+export interface RegistryEvents {
+  /** Known from now on. */
+  born(generation: Generation): void;
+  placed(element: Element): void;
+  superseded(generation: Generation): void;
+}
+
+function entryOf(element: Element): GenerationEntry {
+  const entry: GenerationEntry = {};
+  for (const [attribute, field] of Object.entries(FIELDS)) {
+    const value = element.getAttribute(PREFIX + attribute);
+    if (!value) continue;
+    if (field !== 'generatedAt') entry[field] = value;
+    else entry[field] = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+  }
+  return entry;
+}
+
+export function createRegistry(events: RegistryEvents): Registry {
+  const generations = new Map<string, Generation>();
+  const shownBy = new WeakMap<Element, Generation>();
+  const attached = new Set<Document | ShadowRoot>();
+
+  function ensure(id: string, entry: GenerationEntry = {}): Generation {
+    const known = generations.get(id);
+    const generation = known ?? createGeneration(id);
+    generation.entry = { ...generation.entry, ...entry };
+    if (known) return known;
+    generations.set(id, generation);
+    forgetOldest(generations, GENERATIONS_MAX);
+    events.born(generation);
+    return generation;
+  }
+
+  function refresh(element: Element): void {
+    if (!element.matches(ROOT)) return;
+    const before = shownBy.get(element);
+    let id = element.getAttribute(GENERATION);
+    // No id: the beacon makes one, whose time is "first seen by this browser".
+    if (!id) element.setAttribute(GENERATION, (id = uuid7()));
+    if (before && before.id !== id) events.superseded(before);
+    shownBy.set(element, ensure(id, entryOf(element)));
+    events.placed(element);
+  }
+
+  function scan(node: ParentNode): void {
+    if (node instanceof Element) refresh(node);
+    node.querySelectorAll(ROOT).forEach(refresh);
+  }
+
+  const observer = new MutationObserver(
+    guard((records: MutationRecord[]) => {
+      const changed = new Set<Node>();
+      for (const { type, target, addedNodes } of records)
+        if (type === 'attributes') changed.add(target);
+        else addedNodes.forEach((node) => node instanceof Element && scan(node));
+      changed.forEach((node) => refresh(node as Element));
+    }),
+  );
+
+  return {
+    ensure,
+    get: (id) => generations.get(id ?? ''),
+    all: () => generations.values(),
+    roots: () => [...attached].flatMap((root) => [...root.querySelectorAll(ROOT)]),
+    attach(root) {
+      attached.add(root);
+      observer.observe(root, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        attributeFilter: [GENERATION, ...Object.keys(FIELDS).map((name) => PREFIX + name)],
+      });
+      scan(root);
+    },
+    stop: () => observer.disconnect(),
+  };
+}

@@ -1,0 +1,49 @@
+// The script tag: reads its own attributes, starts the beacon, replays the calls made before it had loaded and becomes
+// the global `tacit`. It is the entry of a bundle; nothing imports it.
+import type { Tacit } from './api.js';
+import { createTacit } from './api.js';
+import type { ReaderModule } from './reader.js';
+import { guard } from './guard.js';
+import type { Consent } from './wire.js';
+
+/** Name of the part that is loaded later; the bundler writes it in. */
+declare const READER_FILE: string;
+
+type Call = [keyof Tacit, ...unknown[]];
+
+declare global {
+  interface Window {
+    tacit?: Tacit & { q?: { push: (call: Call) => unknown } };
+  }
+}
+
+function take(tacit: Tacit, [name, ...args]: Call): unknown {
+  return (tacit[name] as (...args: unknown[]) => unknown)(...args);
+}
+
+function main(): void {
+  const early = window.tacit;
+  // Loaded twice: the first one goes on.
+  if (early && !early.q) return;
+  const script = document.currentScript as HTMLScriptElement | null;
+  const folder = script?.src.replace(/[^/]*$/, '') ?? '';
+  const tacit = createTacit(() => import(folder + READER_FILE) as Promise<ReaderModule>);
+  window.tacit = tacit;
+  if (early?.q) {
+    for (const call of early.q as unknown as Call[]) guard(take)(tacit, call);
+    // Who held on to the stub reaches the real one.
+    early.q = { push: (call) => guard(take)(tacit, call) };
+  }
+  const { tacitKey, tacitEndpoint, tacitConsent, tacitUser, tacitSurface, tacitIgnoreGpc } = script?.dataset ?? {};
+  if (!script || !tacitKey) return;
+  tacit.init({
+    key: tacitKey,
+    endpoint: tacitEndpoint ?? folder.replace(/\/tacit\/$/, ''),
+    consent: tacitConsent as Consent | undefined,
+    user: tacitUser,
+    surface: tacitSurface,
+    ignoreGpc: tacitIgnoreGpc !== undefined,
+  });
+}
+
+guard(main)();

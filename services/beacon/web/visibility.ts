@@ -1,0 +1,98 @@
+// How long each generation was in sight. In sight: at least half of it or half of the viewport, in a visible page that
+// has the focus. In: elements. Out: dwell, and `shown` once it reaches V.
+import { GENERATION, ROOT } from './dom.js';
+import type { Generation } from './generation.js';
+import { guard } from './guard.js';
+import type { Listen } from './listen.js';
+import type { Registry } from './registry.js';
+
+/** Sight is measured so often until a generation counts as shown, and then so often, ms. */
+const TICK_MS = 250;
+const SLOW_TICK_MS = 1000;
+
+/** A longer gap between two measurements (a sleeping tab) counts only for this, ms. */
+const GAP_MAX_MS = 5000;
+
+export interface Visibility {
+  watch(element: Element): void;
+  stop(): void;
+}
+
+/** Heights in pixels. A ratio alone would never count an answer longer than the screen. */
+export function isInSight(visibleHeight: number, height: number, viewportHeight: number): boolean {
+  return visibleHeight > 0 && visibleHeight >= Math.min(height, viewportHeight) / 2;
+}
+
+/** Moves a generation's clock to `now` (ms); `visible` says how it goes on from here. */
+export function tick(generation: Generation, visible: boolean, now: number): void {
+  if (generation.visibleSince) generation.visibleMs += Math.min(Math.max(now - generation.visibleSince, 0), GAP_MAX_MS);
+  generation.visibleSince = visible ? now : 0;
+  if (visible) generation.firstVisible ||= now;
+}
+
+export function createVisibility(
+  registry: Registry,
+  visibleMs: number,
+  listen: Listen,
+  seen: (generation: Generation) => void,
+): Visibility {
+  const near = new Set<Element>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const awake = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+  const generationOf = (element: Element): Generation | undefined => registry.get(element.getAttribute(GENERATION));
+
+  function clock(element: Element, visible: boolean): void {
+    const generation = generationOf(element);
+    if (!generation) return;
+    tick(generation, visible, Date.now());
+    if (!generation.shown && generation.visibleMs >= visibleMs) seen(generation);
+  }
+
+  const observer = new IntersectionObserver(
+    guard((entries: IntersectionObserverEntry[]) => {
+      for (const { target, isIntersecting, intersectionRect, boundingClientRect } of entries) {
+        if (isIntersecting && target.matches(ROOT)) near.add(target);
+        else near.delete(target);
+        clock(
+          target,
+          near.has(target) &&
+            awake() &&
+            isInSight(intersectionRect.height, boundingClientRect.height, innerHeight) &&
+            target.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false,
+        );
+      }
+      plan();
+    }),
+  );
+
+  /** Observed anew, an element is measured anew, clipped by every scrolling box around it. */
+  function watch(element: Element): void {
+    observer.unobserve(element);
+    observer.observe(element);
+  }
+
+  function measure(): void {
+    timer = undefined;
+    near.forEach(watch);
+  }
+
+  function plan(): void {
+    if (timer || !near.size || !awake()) return;
+    const waiting = [...near].some((element) => generationOf(element)?.shown === false);
+    timer = setTimeout(guard(measure), waiting ? TICK_MS : SLOW_TICK_MS);
+  }
+
+  listen(['focus', 'blur', 'pageshow', 'visibilitychange'], () => {
+    if (awake()) measure();
+    else near.forEach((element) => clock(element, false));
+  });
+
+  return {
+    watch,
+    stop() {
+      observer.disconnect();
+      clearTimeout(timer);
+    },
+  };
+}

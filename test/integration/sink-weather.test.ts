@@ -170,7 +170,10 @@ test('a sink killed after ClickHouse stored its rows and before it knew counts n
     const sink = await fixture.startSink(proxy.url);
     proxy.hold();
     await fixture.writer.append([blockOf(rows)]);
-    await eventually(fixture.storedIds, (stored) => stored.length === rows.length);
+    await eventually(
+      async () => await fixture.storedIds(),
+      (stored) => stored.length === rows.length,
+    );
     await eventually(
       async () => proxy.heldBytes,
       (bytes) => bytes > 0,

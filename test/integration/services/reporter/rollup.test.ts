@@ -1,37 +1,205 @@
-// The roll-up on the real embedded ClickHouse.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+// The roll-up on the real embedded ClickHouse, against an oracle that shares no code with it.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { EventRow } from '../../../../shared/contract/rows.js';
 import { createLogger } from '../../../../shared/runtime/log.js';
 import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
-import { createRollup } from '../../../../services/reporter/rollup/run.js';
+import { createRollup, type Rollup } from '../../../../services/reporter/rollup/run.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
-import { ndjson, blankEvent } from '../../../support/random-events.js';
+import type { OracleSettings } from '../../../support/oracle.js';
+import { blankEvent, ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../support/random-events.js';
+import { chooseSeed, seededRandom } from '../../../support/random.js';
+import { expectedRolledUp, finishedRuns, readRates, readRolledUp, readUserDays } from '../../../support/rolled-up.js';
+
+const DAY_MS = 86_400_000;
+const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
+const random = seededRandom(seed);
 
 let server: TestClickHouse;
+let sent: EventRow[] = [];
+
 beforeAll(async () => {
-  server = await startTestClickHouse({ projects: ['acme'] });
+  process.stderr.write(`roll-up: TACIT_TEST_SEED=${seed}\n`);
+  server = await startTestClickHouse();
 });
 afterAll(async () => await server.stop());
+afterEach(async () => {
+  sent = [];
+  for (const table of ['events', 'generations', 'dirty_days', 'rates', 'user_days', 'rollup_days', 'metric_settings'])
+    await server.migrator.command(`TRUNCATE TABLE ${table}`);
+});
 
-test('a shown and copied generation becomes an accepted one', async () => {
-  const at = Date.now();
-  const of = { generated_at: at, occurred_at: at, received_at: at };
-  await server.writer.insertBlock('events', [
-    ndjson([
-      blankEvent({ ...of, event_type: 'shown', shows: 1 }),
-      blankEvent({
-        ...of,
-        event_type: 'copy',
-        decides: 'accept',
-        decision_value: 1,
-        event_id: '00000000-0000-7000-8000-000000000001',
-      }),
-    ]),
-  ]);
-  const rollup = createRollup({
+async function send(rows: readonly EventRow[]): Promise<void> {
+  sent.push(...rows);
+  for (const insert of randomInserts(random, rows, 300)) await server.writer.insertBlock('events', [ndjson(insert)]);
+}
+
+async function setSettings(settings: readonly OracleSettings[]): Promise<void> {
+  await server.reporter.insertBlock('metric_settings', [ndjson(settings)]);
+}
+
+function newRollup(): Rollup {
+  return createRollup({
     clickhouse: server.reporter,
     metrics: createReporterMetrics(),
     log: createLogger('test', 'warn'),
   });
-  await rollup.run(new AbortController().signal);
-  expect(await server.reporter.query(`SELECT * FROM rates`)).toMatchObject([{ shown: 1, accepted: 1, mature: 0 }]);
+}
+
+async function rollUp(): Promise<void> {
+  await newRollup().run(new AbortController().signal);
+}
+
+/** Lets a day be computed again at once: as if its last run had taken no time. */
+async function skipRest(): Promise<void> {
+  await server.reporter.command(
+    `INSERT INTO rollup_days (day, as_of, generations, duration_ms) SELECT day, as_of, generations, 0 FROM rollup_days FINAL`,
+  );
+}
+
+async function expectOracle(settings: readonly OracleSettings[] = RANDOM_SETTINGS): Promise<void> {
+  const expected = expectedRolledUp(sent, settings, await finishedRuns(server.reporter));
+  const found = await readRolledUp(server.reporter);
+  expect(found.rates.length, `seed ${seed}`).toBe(expected.rates.length);
+  expect(found.rates, `seed ${seed}`).toEqual(expected.rates);
+  expect(found.userDays, `seed ${seed}`).toEqual(expected.userDays);
+}
+
+test('rates and user_days of random events equal the oracle, for days old and young', async () => {
+  const now = Date.now();
+  await setSettings(RANDOM_SETTINGS);
+  await send(randomEvents(random, 1500, now - 6 * DAY_MS, 6 * DAY_MS));
+  await send(
+    randomEvents(random, 500, now - 60 * DAY_MS, DAY_MS).map((row) => ({
+      ...row,
+      generation_id: `old-${row.generation_id}`,
+    })),
+  );
+  await rollUp();
+  await expectOracle();
+  const rates = await readRates(server.reporter);
+  for (const outcome of ['not_shown', 'orphan', 'rejected', 'edited', 'accepted', 'ignored', 'unresolved'])
+    expect(
+      rates.some((row) => Number(row[outcome]) > 0),
+      outcome,
+    ).toBe(true);
+});
+
+test('every row of a day carries the as_of of its run, and the ledger counts what was read', async () => {
+  const from = Date.UTC(2026, 9, 5);
+  await send(randomEvents(random, 400, from, 3 * DAY_MS));
+  await rollUp();
+  for (const table of ['rates', 'user_days']) {
+    const column = table === 'rates' ? 'toDate(hour)' : 'day';
+    const odd = await server.reporter.query(
+      `SELECT 1 FROM ${table} AS t INNER JOIN (SELECT * FROM rollup_days FINAL) AS r ON r.day = ${column} WHERE t.as_of != r.as_of`,
+    );
+    expect(odd, table).toEqual([]);
+  }
+  const ledger = await server.reporter.query<{ n: string }>(`SELECT sum(generations) AS n FROM rollup_days FINAL`);
+  const distinct = new Set(sent.map(({ project_id, generation_id }) => `${project_id} ${generation_id}`));
+  expect(Number(ledger[0]?.n)).toBe(distinct.size);
+});
+
+test('a late event restates its day and no other', async () => {
+  const at = Date.UTC(2026, 8, 3, 12);
+  const shown = (day: number): EventRow =>
+    blankEvent({
+      project_id: 'plain',
+      generation_id: `g${day}`,
+      generated_at: at + day * DAY_MS,
+      occurred_at: at + day * DAY_MS,
+      received_at: at + day * DAY_MS,
+      event_id: random.uuid(),
+      event_type: 'shown',
+      shows: 1,
+    });
+  await send([shown(0), shown(1)]);
+  await rollUp();
+  expect(await readRates(server.reporter)).toMatchObject([{ ignored: 1 }, { ignored: 1 }]);
+  const before = await finishedRuns(server.reporter);
+  // what was ingested a moment ago is looked at again in any case: let both days have been quiet for long
+  await server.migrator.command(
+    `ALTER TABLE dirty_days UPDATE last_ingested_at = last_ingested_at - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 1`,
+  );
+  await skipRest();
+  await send([
+    { ...shown(0), event_id: random.uuid(), event_type: 'copy', shows: 0, decides: 'accept', decision_value: 1 },
+  ]);
+  await rollUp();
+  const after = await finishedRuns(server.reporter);
+  expect(after.get('2026-09-03')).toBeGreaterThan(before.get('2026-09-03') ?? 0);
+  expect(after.get('2026-09-04')).toBe(before.get('2026-09-04'));
+  expect(await readRates(server.reporter)).toMatchObject([{ accepted: 1, ignored: 0 }, { ignored: 1 }]);
+  await expectOracle();
+});
+
+test('changed settings restate every day of their project', async () => {
+  await setSettings(RANDOM_SETTINGS);
+  await send(randomEvents(random, 300, Date.UTC(2026, 8, 1), 2 * DAY_MS));
+  await rollUp();
+  await expectOracle();
+  await server.migrator.command(
+    `ALTER TABLE dirty_days UPDATE last_ingested_at = last_ingested_at - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 1`,
+  );
+  await skipRest();
+  const changed = RANDOM_SETTINGS.map((row) => ({
+    ...row,
+    metric_version: `${row.metric_version}-b`,
+    theta_same: 0.4,
+    theta_replace: 0.1,
+  }));
+  await setSettings(changed);
+  await rollUp();
+  await expectOracle(changed);
+});
+
+test('a project that got no event keeps its figures when its day is computed again', async () => {
+  const from = Date.UTC(2026, 8, 10);
+  const rows = randomEvents(random, 400, from, DAY_MS);
+  await send(rows.filter(({ project_id }) => project_id !== 'fast'));
+  await rollUp();
+  const mixed = (all: Record<string, unknown>[]) => all.filter((row) => row['project_id'] === 'mixed');
+  const before = mixed(await readUserDays(server.reporter));
+  await skipRest();
+  await send(rows.filter(({ project_id }) => project_id === 'fast'));
+  await rollUp();
+  expect(mixed(await readUserDays(server.reporter))).toEqual(before);
+  await expectOracle([]);
+});
+
+test('a day that lost all its generations loses its figures', async () => {
+  const from = Date.UTC(2026, 8, 20);
+  await send(randomEvents(random, 100, from, 2 * DAY_MS));
+  await rollUp();
+  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith('2026-09-20'))).toBe(true);
+  await server.migrator.command(
+    `ALTER TABLE generations DELETE WHERE toDate(hour) = '2026-09-20' SETTINGS mutations_sync = 1`,
+  );
+  sent = sent.filter(({ generated_at }) => generated_at >= from + DAY_MS);
+  await skipRest();
+  await rollUp();
+  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith('2026-09-20'))).toBe(false);
+  await expectOracle([]);
+});
+
+test('a day older than twelve months is never computed again, and its late events are counted', async () => {
+  const old = Date.now() - 380 * DAY_MS;
+  await send(randomEvents(random, 50, old, 1000));
+  const metrics = createReporterMetrics();
+  await createRollup({ clickhouse: server.reporter, metrics, log: createLogger('test', 'warn') }).run(
+    new AbortController().signal,
+  );
+  expect(await readRates(server.reporter)).toEqual([]);
+  const { values } = await metrics.lateForever.get();
+  expect(values[0]?.value).toBe(new Set(sent.map(({ event_id }) => event_id)).size);
+});
+
+test('a run leaves no table behind', async () => {
+  await send(randomEvents(random, 50, Date.UTC(2026, 8, 5), 1000));
+  await rollUp();
+  expect(
+    await server.migrator.query(
+      `SELECT name FROM system.tables WHERE database = 'tacit_work' AND startsWith(name, 'rollup_')`,
+    ),
+  ).toEqual([]);
 });

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function send(rows: readonly EventRow[]): Promise<void> {
   sent.push(...rows);
-  for (const insert of randomInserts(random, rows, 300)) await server.writer.insertBlock('events', [ndjson(insert)]);
+  for (const insert of randomInserts(random, rows, 1000)) await server.writer.insertBlock('events', [ndjson(insert)]);
 }
 
 async function setSettings(settings: readonly OracleSettings[]): Promise<void> {

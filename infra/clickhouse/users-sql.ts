@@ -18,7 +18,7 @@ export function renderUsersSql(database: string, users: readonly SqlUser[], othe
   return [
     ...made.flatMap((user) => [
       `CREATE USER IF NOT EXISTS ${quoteName(user.name)} HOST NONE`,
-      `ALTER USER ${quoteName(user.name)}${identity(user.password)}${settings(user.settings)}`,
+      `ALTER USER ${quoteName(user.name)}${identity(user.password)} DEFAULT DATABASE ${user.defaultDatabase ?? 'NONE'}${settings(user.settings)}`,
       `GRANT ${user.grants.map((grant) => grant.replace(/^GRANT /, '')).join(', ')} TO ${quoteName(user.name)} WITH REPLACE OPTION`,
       ...Object.entries(user.rowFilters).map(
         ([table, filter]) =>

@@ -16,6 +16,8 @@ export interface UserSetting {
 export interface UserDefinition {
   readonly role: Role;
   readonly name: string;
+  /** Where names without a database are looked up; absent for the migrator, who comes before the database. */
+  readonly defaultDatabase?: string;
   /** Statements without their `TO`. */
   readonly grants: readonly string[];
   /** Table -> condition on its rows. A table that is not named is not filtered. */
@@ -101,6 +103,7 @@ function writer(database: string, name: string): UserDefinition {
   return {
     role: 'writer',
     name,
+    defaultDatabase: database,
     grants: ['events', 'drops', 'dead_letters', 'erasures'].map((table) => `GRANT INSERT ON ${database}.${table}`),
     rowFilters: {},
     settings: { ...QUOTED_INTEGERS, async_insert: { value: 0 }, deduplicate_insert: { value: 'disable' } },
@@ -112,6 +115,7 @@ function reporter(database: string, name: string): UserDefinition {
   return {
     role: 'reporter',
     name,
+    defaultDatabase: database,
     grants: [
       `GRANT SELECT ON ${database}.*`,
       ...['rates', 'user_days'].map((table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`),
@@ -138,6 +142,7 @@ function analyst(database: string, prefix: string, project: string): UserDefinit
   return {
     role: 'analyst',
     name: analystName(project, prefix),
+    defaultDatabase: database,
     grants: [...FILTERED_TABLES, ...OPEN_TABLES].map((table) => `GRANT SELECT ON ${database}.${table}`),
     rowFilters: Object.fromEntries(FILTERED_TABLES.map((table) => [table, filter])),
     settings: ANALYST_SETTINGS,

@@ -44,6 +44,7 @@ function renderUser(database: string, user: EmbeddedUser): string {
     `<password_sha256_hex>${hash}</password_sha256_hex>`,
     '<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>',
     `<profile>${user.name}</profile><quota>default</quota>`,
+    user.defaultDatabase === undefined ? '' : `<default_database>${user.defaultDatabase}</default_database>`,
     renderGrants(user.grants),
     filters.length === 0 ? '' : `<databases><${database}>${filters.join('')}</${database}></databases>`,
     `</${user.name}>`,

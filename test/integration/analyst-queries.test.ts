@@ -1,0 +1,213 @@
+// The ten analyst questions, asked as the analyst, on forty-eight generations whose answers can be worked out by hand.
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventRow } from '../../shared/contract/rows.js';
+import { projectRoot } from '../../shared/runtime/project-root.js';
+import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { oracleOutcomes } from '../support/oracle.js';
+import { instant, oracleRates, oracleUserDays } from '../support/oracle-rollup.js';
+import { blankEvent, ndjson } from '../support/random-events.js';
+
+const folder = path.join(projectRoot, 'infra', 'clickhouse', 'analyst');
+const SECOND = 1000;
+const AS_OF = Date.UTC(2026, 10, 20);
+const week = { project: 'acme', from: '2026-11-09', to: '2026-11-16' };
+
+let clickhouse: TestClickHouse;
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse({ projects: ['acme', 'bolt'] });
+  const rows = fixture('acme');
+  // another project's rows, and copies of ours, must change nothing
+  await clickhouse.writer.insertBlock('tacit.events', [ndjson([...rows, ...fixture('bolt')])]);
+  await clickhouse.writer.insertBlock('tacit.events', [ndjson(rows.slice(0, 30))]);
+  await clickhouse.migrator.command('OPTIMIZE TABLE tacit.events FINAL');
+  const outcomes = oracleOutcomes([...rows, ...fixture('bolt')], [], AS_OF);
+  const as_of = instant(AS_OF);
+  await clickhouse.reporter.insertBlock('tacit.rates', [ndjson(oracleRates(outcomes).map((r) => ({ ...r, as_of })))]);
+  await clickhouse.reporter.insertBlock('tacit.user_days', [
+    ndjson(oracleUserDays(outcomes).map((r) => ({ ...r, as_of }))),
+  ]);
+  await clickhouse.writer.insertBlock('tacit.drops', [
+    ndjson([
+      { project_id: 'acme', reason: 'too_old', drop_id: randomUUID(), minute: Date.UTC(2026, 10, 10) / SECOND, n: 3 },
+    ]),
+  ]);
+});
+
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+/**
+ * Two prompt versions x two models x four persons x three generations. The first is copied (and by person 4 on version 11
+ * and model m1 then regenerated), the second is dismissed by persons 2 and 4, the third, on version 11, accepted and edited.
+ */
+function fixture(project: string): EventRow[] {
+  const rows: EventRow[] = [];
+  for (const version of ['10', '11'])
+    for (const model of ['m1', 'm2'])
+      for (const person of [1, 2, 3, 4]) {
+        rows.push(...generation(project, version, model, person, 0, firstDecisions(version, model, person)));
+        rows.push(
+          ...generation(project, version, model, person, 1, person % 2 === 0 ? [['reject', 20, 0, 'dismissed']] : []),
+        );
+        const edited: Decision[] = [
+          ['accept', 5, 1, 'insert'],
+          ['edit', 30, 0.5, 'submit'],
+        ];
+        rows.push(...generation(project, version, model, person, 2, version === '11' ? edited : []));
+      }
+  return rows;
+}
+
+type Decision = ['copy' | 'accept' | 'edit' | 'reject', number, number, string];
+
+function firstDecisions(version: string, model: string, person: number): Decision[] {
+  const copied: Decision = ['copy', 10, 1, 'keyboard'];
+  return version === '11' && model === 'm1' && person === 4 ? [copied, ['reject', 20, 0, 'regenerated']] : [copied];
+}
+
+function generation(
+  project: string,
+  version: string,
+  model: string,
+  person: number,
+  nth: number,
+  decisions: Decision[],
+) {
+  // the third one half an hour before midnight in UTC, which is the next day in Berlin
+  const generatedAt = Date.UTC(2026, 10, 10 + nth, nth === 2 ? 23 : 10, 30, person);
+  const row = (over: Partial<EventRow>, afterS: number): EventRow =>
+    blankEvent({
+      project_id: project,
+      generation_id: `${version}-${model}-${person}-${nth}`,
+      generated_at: generatedAt,
+      event_id: randomUUID(),
+      occurred_at: generatedAt + afterS * SECOND,
+      received_at: generatedAt + (afterS + 1) * SECOND,
+      prompt_id: 'summarise',
+      prompt_version: version,
+      model,
+      user_kind: 'user',
+      user_key: String(person),
+      ...over,
+    });
+  return [
+    row({ event_type: 'generated' }, 0),
+    row({ event_type: 'shown', shows: 1 }, 0),
+    ...decisions.map(([type, afterS, value, reason]) =>
+      row({ event_type: type, decides: type === 'copy' ? 'accept' : type, decision_value: value, reason }, afterS),
+    ),
+  ];
+}
+
+async function ask(question: string, params: Record<string, string | number>): Promise<Record<string, unknown>[]> {
+  const file = readdirSync(folder).find((name) => name.startsWith(`${question}_`));
+  const sql = readFileSync(path.join(folder, file ?? ''), 'utf8')
+    .trim()
+    .replace(/;$/, '');
+  return await clickhouse.analyst('acme').query(sql, params);
+}
+
+/** Wilson's interval at a rate and a number that need not be whole. */
+function wilson(p: number, n: number): { low: number; high: number } {
+  const z2 = 1.959963984540054 ** 2;
+  const centre = p + z2 / 2 / n;
+  const half = Math.sqrt(z2) * Math.sqrt((p * (1 - p) + z2 / 4 / n) / n);
+  const rounded = (x: number) => Math.round((x / (1 + z2 / n)) * 1e4) / 1e4;
+  return { low: rounded(centre - half), high: rounded(centre + half) };
+}
+
+/** Of 12 generations of 4 persons who are alike: 12, shrunk by the t distribution of 3 degrees. */
+const EFFECTIVE = 12 * (1.959963984540054 / 3.18244630528) ** 2;
+const cell = { model_version: '', surface: '', trusted: 0, metric_version: 'default', n: 12, persons: '4' };
+
+test('there are ten questions', () => {
+  expect(readdirSync(folder).map((file) => file.slice(0, 3))).toEqual(
+    Array.from({ length: 10 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
+  );
+});
+
+test('Q1: rates of versions with intervals that hold persons together', async () => {
+  expect(await ask('q01', { ...week, prompt: 'summarise' })).toEqual([
+    { prompt_version: '10', model: 'm1', ...cell, rate: 0.3333, ...wilson(4 / 12, EFFECTIVE) },
+    { prompt_version: '10', model: 'm2', ...cell, rate: 0.3333, ...wilson(4 / 12, EFFECTIVE) },
+    { prompt_version: '11', model: 'm1', ...cell, rate: 0.5833, ...wilson(7 / 12, EFFECTIVE) },
+    { prompt_version: '11', model: 'm2', ...cell, rate: 0.6667, ...wilson(8 / 12, EFFECTIVE) },
+  ]);
+});
+
+test('Q2: the difference of two versions, stratified by model', async () => {
+  const versions = { project: 'acme', prompt: 'summarise', old_version: '10', new_version: '11' };
+  expect(await ask('q02', { ...versions, min_generations: 12 })).toEqual([
+    { metric_version: 'default', difference: 0.2917, new_n: '24', old_n: '24' },
+  ]);
+  expect(await ask('q02', { ...versions, min_generations: 13 })).toEqual([]);
+});
+
+test('Q3: the trend by days of the time zone asked for', async () => {
+  expect(await ask('q03', { ...week, prompt: 'summarise', time_zone: 'Europe/Berlin' })).toEqual([
+    { day: '2026-11-10', n: '16', rate: 0.9375, rejected_rate: 0.0625, open_share: 0 },
+    { day: '2026-11-11', n: '16', rate: 0, rejected_rate: 0.5, open_share: 0 },
+    { day: '2026-11-13', n: '16', rate: 0.5, rejected_rate: 0, open_share: 0 },
+  ]);
+});
+
+test('Q4: the best model of each prompt, by the lower bound', async () => {
+  const { low } = wilson(8 / 12, EFFECTIVE);
+  expect(await ask('q04', { ...week, min_generations: 12 })).toEqual([
+    { prompt_id: 'summarise', prompt_version: '11', model: 'm2', ...cell, low, rate: 0.6667 },
+  ]);
+  expect(await ask('q04', { ...week, min_generations: 13 })).toEqual([]);
+});
+
+test('Q5: how much people change', async () => {
+  const edited = { model_version: '', edited_n: '4', mean_similarity: 0.5, p10_p50: [0.5, 0.5] };
+  expect(await ask('q05', week)).toEqual([
+    { model: 'm1', ...edited },
+    { model: 'm2', ...edited },
+  ]);
+});
+
+test('Q6: how long people take', async () => {
+  expect(await ask('q06', week)).toEqual([
+    { outcome: 'accepted', n: '15', p50_p90_p99_s: [10, 10, 10] },
+    { outcome: 'rejected', n: '9', p50_p90_p99_s: [20, 20, 20] },
+    { outcome: 'edited', n: '8', p50_p90_p99_s: [30, 30, 30] },
+  ]);
+});
+
+test('Q7: why generations are rejected', async () => {
+  expect(await ask('q07', week)).toEqual([
+    { prompt_id: 'summarise', reason: 'dismissed', generations_n: '8' },
+    { prompt_id: 'summarise', reason: 'regenerated', generations_n: '1' },
+  ]);
+});
+
+test('Q8: how many regret', async () => {
+  expect(await ask('q08', week)).toEqual([{ prompt_id: 'summarise', n: '48', taken: '24', regret: 0.0417 }]);
+});
+
+test('Q9: whether heavy users carry the rate', async () => {
+  expect(await ask('q09', week)).toEqual([
+    { users: '4', generations_n: '48', rate: 0.4792, per_user_rate: 0.4792, top_1pct_share: 0.25 },
+  ]);
+});
+
+test('Q10: whether the numbers can be trusted', async () => {
+  const [row] = await ask('q10', week);
+  expect(row).toMatchObject({
+    rows_stored: '137',
+    events_n: '137',
+    unmerged_share: 0,
+    late_1h_share: 0,
+    no_prompt_share: 0,
+    clock_suspect_share: 0,
+    orphan_share: 0,
+    dropped_n: '3',
+    rolled_up: instant(AS_OF),
+  });
+});

@@ -1,5 +1,6 @@
 // An exclusive lock between processes: a file that names its holder. It ends with its holder, however that one died.
-// In: the file's path. Out: a lock to release. Must never be held by two living processes.
+// In: the file's path. Out: a lock to release. Must never be held by two living processes, as long as they see each other's
+// pids: two containers must not share a lock.
 //
 // How a dead holder X is followed without a race: the taker creates `<file>.after.<nonce of X>` by link(2), which only one
 // can; checks that the chain from the lock file still leads to itself; and renames it over the lock file. A taker that dies

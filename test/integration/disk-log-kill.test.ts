@@ -7,21 +7,11 @@ import { expect, test } from 'vitest';
 import { readCursor } from '../../shared/runtime/disk-log/cursor.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 import { segmentFiles, withLogFolder } from '../support/disk-log.js';
+import { chooseSeed, seededRandom } from '../support/random.js';
 
 const KILLS = 16;
 /** A process lives this long after its start before it is killed; starting takes about 200 ms of it. */
 const LIFE_MS = { min: 150, max: 700 };
-
-/** mulberry32: numbers in 0..1 that a printed seed brings back. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What was acknowledged to whom, kept outside the processes that are killed. */
 class Ledger {
@@ -82,14 +72,14 @@ async function readResults(file: string): Promise<Results> {
 }
 
 test(`a writer and a reader that are killed ${KILLS} times each lose nothing and count nothing twice`, async () => {
-  const seed = Date.now() % 2 ** 31;
+  const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
   process.stdout.write(`disk log kills: seed ${seed}\n`);
   const random = seededRandom(seed);
   await withLogFolder(async (folder) => {
     const directory = path.join(folder, 'log');
     const results = path.join(folder, 'results');
     const ledger = new Ledger();
-    const lifeMs = () => LIFE_MS.min + random() * (LIFE_MS.max - LIFE_MS.min);
+    const lifeMs = () => LIFE_MS.min + random.next() * (LIFE_MS.max - LIFE_MS.min);
     const startWriter = (life: number) => {
       const child = start('disk-log-append.js', directory, String(life));
       ledger.listen(life, child);

@@ -1,9 +1,12 @@
-// The segments that one writer fills, one after the other: numbers the frames, rolls over by size, leaves a segment in which
+// The segments that one writer fills, one after the other: numbers the frames, rolls over by size and age, leaves a segment in which
 // writing failed. In: blocks. Out: durable frames. Must never go back to a segment it has left.
 import type { Block } from '../stream.js';
 import { encodeFrames } from './append.js';
 import { SegmentWriter } from './segment-writer.js';
 import { newSegment } from './segment.js';
+
+/** A segment takes nothing more after this time, so that what was consumed does not lie on the disk for months where little comes. */
+export const SEGMENT_AGE_MAX_MS = 60 * 60 * 1000;
 
 export interface SegmentSequenceOptions {
   readonly directory: string;
@@ -15,6 +18,7 @@ export class SegmentSequence {
   readonly #options: SegmentSequenceOptions;
   #nextSeq: number;
   #current: SegmentWriter | undefined;
+  #begunAt = 0;
 
   constructor(options: SegmentSequenceOptions) {
     this.#options = options;
@@ -44,11 +48,13 @@ export class SegmentSequence {
   }
 
   async #writerFor(bytes: number, seq: number, now: number): Promise<SegmentWriter> {
-    const full = this.#current;
-    if (full !== undefined && full.acknowledgedBytes + bytes <= this.#options.segmentBytes) return full;
+    const before = this.#current;
+    const young = now - this.#begunAt < SEGMENT_AGE_MAX_MS;
+    if (before !== undefined && young && before.acknowledgedBytes + bytes <= this.#options.segmentBytes) return before;
     this.#current = await SegmentWriter.create(newSegment(this.#options.directory, now, seq));
+    this.#begunAt = now;
     // All of it is durable already; a close that fails costs nothing.
-    await full?.close().catch(() => undefined);
+    await before?.close().catch(() => undefined);
     return this.#current;
   }
 }

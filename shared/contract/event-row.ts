@@ -12,7 +12,7 @@ type Needed =
 /** A line of NDJSON as it is sent: what is missing has its default. */
 export type EventLine = Pick<EventRow, Needed> & Partial<Omit<EventRow, Needed>>;
 
-/** A piece of a row: members of a JSON object, a comma before each. */
+/** A piece of a row: members of a JSON object, a comma before each; the batch's piece also opens the object. */
 export type RowPart = string;
 
 type Column = keyof EventRow;
@@ -46,7 +46,7 @@ export interface BatchFacts {
 
 export function batchPart(batch: BatchFacts): RowPart {
   return (
-    word('project_id', batch.projectId) +
+    `{"project_id":"${batch.projectId}"` +
     millis('received_at', batch.receivedAt) +
     text('surface', batch.surface) +
     text('sdk', batch.sdk)
@@ -173,7 +173,7 @@ function kindPart(event: BeaconEvent): RowPart {
   }
 }
 
-/** One line of NDJSON from its parts, of which the first is not empty. */
+/** One line of NDJSON. Only concatenates: the text is written out once, with that of the whole block. */
 export function joinRow(batch: RowPart, generation: RowPart, attributes: RowPart, event: RowPart): string {
-  return `{${(batch + generation + attributes + event).slice(1)}}\n`;
+  return `${batch}${generation}${attributes}${event}}\n`;
 }

@@ -1,6 +1,7 @@
 // tacit/server: what a product's backend needs to sign its generations. In: what is known of a generation, and a signing secret.
 // Out: a token that the page hands on unread. Plain Node, no dependency. The secret must never reach a page.
 import { createHmac, randomBytes } from 'node:crypto';
+import { ASSIGNMENTS, type Assignment } from '../../shared/contract/assignments.js';
 import { idTimeMs, isCleanId, uuidV7 } from '../../shared/contract/ids.js';
 import {
   ID_CHARS_MAX,
@@ -31,7 +32,7 @@ export interface Generation {
   readonly experiment?: {
     readonly id: string;
     readonly arm: string;
-    readonly assignment?: 'randomised:generation' | 'randomised:session' | 'randomised:user' | 'canary';
+    readonly assignment?: Assignment;
   };
   /** The person, by the product's own id; only a keyed hash of it is stored. */
   readonly user?: string;
@@ -96,6 +97,8 @@ function checkId(id: unknown): void {
 
 function checkedExperiment({ id, arm, assignment }: NonNullable<Generation['experiment']>) {
   if (name('experiment.id', id) === '') throw new TypeError('experiment.id must not be empty');
+  if (assignment !== undefined && !ASSIGNMENTS.includes(assignment))
+    throw new TypeError(`experiment.assignment must be one of ${ASSIGNMENTS.join(', ')}`);
   return { id, arm: name('experiment.arm', arm), ...(assignment === undefined ? {} : { assignment }) };
 }
 

@@ -1,17 +1,15 @@
 // What is known about a generation besides its id: the entry a batch carries, and the payload a token signs.
 import { z } from 'zod';
+import { ASSIGNMENTS } from './assignments.js';
 import { ID_CHARS_MAX, INSTANT_MS_MAX, NAME_CHARS_MAX, UINT32_MAX } from './limits.js';
 
 const name = z.string().max(NAME_CHARS_MAX);
 const instant = z.number().min(-INSTANT_MS_MAX).max(INSTANT_MS_MAX);
 
-/** How an arm of an experiment was chosen; anything not randomised is never called a comparison. */
-export const ASSIGNMENTS = ['randomised:generation', 'randomised:session', 'randomised:user', 'canary', ''] as const;
-
 export const experimentSchema = z.object({
   id: name.min(1),
   arm: name,
-  assignment: z.enum(ASSIGNMENTS).optional(),
+  assignment: z.enum([...ASSIGNMENTS, '']).optional(),
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 

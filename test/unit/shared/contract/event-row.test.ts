@@ -32,7 +32,7 @@ const generation = generationPart({
 });
 
 function eventColumns(type: EventType, fields: object, length?: number): Record<string, unknown> {
-  const event = eventSchemas[type].parse({ id: ID, g: 'g1', t: T, type, ...fields }) as BeaconEvent;
+  const event = eventSchemas[type].parse({ id: ID, g: 'g1', t: T, type, ...fields });
   const part = eventPart({ event, meaning: meaningOf(event, 750), occurredAt: T, clockSuspect: false, length });
   return JSON.parse(`{${part.slice(1)}}`) as Record<string, unknown>;
 }

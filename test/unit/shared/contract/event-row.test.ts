@@ -8,7 +8,7 @@ import {
   joinRow,
 } from '../../../../shared/contract/event-row.js';
 import { meaningOf } from '../../../../shared/contract/decides.js';
-import { eventSchemas, type BeaconEvent } from '../../../../shared/contract/events.js';
+import { eventSchemas } from '../../../../shared/contract/events.js';
 import type { EventType } from '../../../../shared/contract/rows.js';
 
 const ID = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';

@@ -109,11 +109,12 @@ test('old temporary files are removed, fresh ones of other takers are left', asy
 
 test('a zombie does not count as alive', { skip: process.platform !== 'linux' }, async () => {
   // The shell becomes `sleep`, which never reaps the child it inherits.
-  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (data) => resolve(Number(data))));
   const me = await currentProcess();
   const startTime = (await readFile(`/proc/${pid}/stat`, 'latin1')).split(' ')[21] ?? '';
   expect(await isProcessAlive({ bootId: me.bootId, pid, startTime })).toBe(true);
+  process.kill(pid, 'SIGKILL');
   while (!/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'latin1'))) await new Promise((r) => setTimeout(r, 20));
   expect(await isProcessAlive({ bootId: me.bootId, pid, startTime })).toBe(false);
   parent.kill('SIGKILL');

@@ -17,7 +17,7 @@ const cellSchema = z.object({
   high: z.number().nullable(),
   soFar: z.object({ shown: z.number(), notShown: z.number(), orphan: z.number() }),
 });
-const answerSchema = z.object({ cells: z.array(cellSchema) });
+const answerSchema = z.object({ rates: z.array(cellSchema) });
 
 export type MeasuredCell = z.infer<typeof cellSchema>;
 
@@ -38,7 +38,7 @@ export async function readRates({ reporter, readToken, project, from, to }: Rate
     signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new StartError(`The reporter answered ${response.status}: ${await response.text()}`);
-  return answerSchema.parse(await response.json()).cells;
+  return answerSchema.parse(await response.json()).rates;
 }
 
 /** Generations that the figures know of, mature or not. */

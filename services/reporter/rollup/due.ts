@@ -8,8 +8,11 @@ export const SETTLING_INTERVAL_MS = 60 * 60_000;
 /** A day rests this many times as long as its last run took. */
 export const REST_FACTOR = 10;
 
-/** Why a day is due: no finished run, events came, outcomes settle by time, settings or the outcome rule changed. */
-export type DueReason = 'new' | 'ingested' | 'settling' | 'rules';
+/**
+ * Why a day is due: no finished run, events came since, settings or the outcome rule changed, outcomes settle by time, or events
+ * came so shortly before its last run that it may not have seen them all.
+ */
+export type DueReason = 'new' | 'ingested' | 'rules' | 'settling' | 'again';
 
 export interface LastRun {
   /** Instant at which its outcomes were judged. */
@@ -55,27 +58,34 @@ export interface DueDay {
   readonly reason: DueReason;
 }
 
-/** Days to compute now: today first, then the newest. */
+/**
+ * Days to compute now: today first, then the newest; after all of them the second looks, the one that waits longest first.
+ * (By age a second look at the newest days would come round again before the oldest days had their first.)
+ */
 export function dueDays(input: DueInput): DueDay[] {
-  const due: DueDay[] = [];
+  const due: (DueDay & { readonly order: readonly [number, number] })[] = [];
   for (const facts of input.days) {
     if (!facts.recomputable || isResting(facts, input)) continue;
     const reason = dueReason(facts, input);
-    if (reason !== undefined) due.push({ day: facts.day, reason });
+    if (reason === undefined) continue;
+    const newestFirst = -Date.parse(facts.day);
+    const order: readonly [number, number] =
+      facts.day === input.today ? [0, 0] : reason === 'again' ? [2, facts.lastRun?.asOf ?? 0] : [1, newestFirst];
+    due.push({ day: facts.day, reason, order });
   }
-  const rank = ({ day }: DueDay) => (day === input.today ? '9999' : day);
-  return due.sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  due.sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1]);
+  return due.map(({ day, reason }) => ({ day, reason }));
 }
 
 function dueReason(facts: DayFacts, { now, outcomeRuleAt }: DueInput): DueReason | undefined {
   const { lastRun } = facts;
   // a run that was judged in the future happened under a clock that has since been set back
   if (lastRun === undefined || lastRun.asOf > now) return 'new';
-  if (facts.lastIngestedAt >= lastRun.asOf - INGEST_MARGIN_MS) return 'ingested';
+  if (facts.lastIngestedAt >= lastRun.asOf) return 'ingested';
   if (facts.settingsAt > lastRun.asOf || outcomeRuleAt > lastRun.asOf) return 'rules';
   const settlesNext = Math.min(lastRun.asOf + SETTLING_INTERVAL_MS, facts.settledAt);
   if (lastRun.asOf < facts.settledAt && now >= settlesNext) return 'settling';
-  return undefined;
+  return facts.lastIngestedAt >= lastRun.asOf - INGEST_MARGIN_MS ? 'again' : undefined;
 }
 
 function isResting({ day, lastRun }: DayFacts, { now, failed }: DueInput): boolean {

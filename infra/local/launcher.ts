@@ -129,10 +129,11 @@ async function waitReady(child: ChildProcess, end: End, readyFile: string, start
     for (;;) {
       const port = existsSync(readyFile) ? Number(readFileSync(readyFile, 'utf8').trim()) : 0;
       if (port > 0) return port;
-      if (end.done()) throw failure(end.output());
+      if (end.done()) throw startFailure(end.output());
       // a start-up statement that failed leaves the engine at its prompt
-      if (/DB::Exception/.test(end.output())) throw failure(end.output());
-      if (performance.now() - startedAt > START_TIMEOUT_MS) throw failure(`not ready after ${START_TIMEOUT_MS} ms`);
+      if (/DB::Exception/.test(end.output())) throw startFailure(end.output());
+      if (performance.now() - startedAt > START_TIMEOUT_MS)
+        throw startFailure(`not ready after ${START_TIMEOUT_MS} ms`);
       await sleep(10);
     }
   } catch (error) {
@@ -144,7 +145,8 @@ async function waitReady(child: ChildProcess, end: End, readyFile: string, start
   }
 }
 
-function failure(output: string): Error {
+/** What a failed start means, from what the process printed: for a person where this machine cannot run it, else weather. */
+export function startFailure(output: string): Error {
   const terminal = /TACIT: (.*)/.exec(output);
   if (terminal !== null)
     return new StartError(`The embedded ClickHouse needs /dev/ptmx (${terminal[1]}): mount it, or set CLICKHOUSE_URL.`);

@@ -3,12 +3,12 @@
 import type { Clock } from '../../shared/runtime/clock.js';
 import { WeatherError } from '../../shared/runtime/errors.js';
 import type { Logger } from '../../shared/runtime/log.js';
-import { sleep } from '../../shared/runtime/retry.js';
+import { backoffMs, sleep } from '../../shared/runtime/retry.js';
 import type { StreamReader } from '../../shared/runtime/stream.js';
 import { deadBlock, deadLine, storeDeadLetters } from './dead-letters.js';
 import { readGroup, totalsOf, type CountedBatch, type Group, type OpenTable } from './group.js';
 import type { Insert } from './insert.js';
-import { HELD_BYTES_MAX, READ_WAIT_MS } from './limits.js';
+import { HELD_BYTES_MAX, READ_WAIT_MS, WITNESS_BACKOFF } from './limits.js';
 import type { SinkMetrics } from './metrics.js';
 import { TableStore, type RejectedLine } from './store.js';
 import { StoppedError, type Waiting } from './waiting.js';
@@ -27,11 +27,8 @@ export interface ConsumeOptions {
 /** A group that is not committed yet. */
 interface Held {
   readonly group: Group;
-  attempts: number;
-  /** When it is to be tried again, on the monotonic clock. */
-  dueAt: number;
-  /** The proofs its tables had at the last attempt: when there is a new one, it is tried at once. */
-  proofs: number;
+  /** The proofs its open tables had at its last attempt, if any: when there is a new one, it is tried at once. */
+  proofs: number | undefined;
 }
 
 /** Runs until the stop. Rejects only when an invariant is broken. */
@@ -48,6 +45,8 @@ class Consumer {
   readonly #store: TableStore;
   /** In the order of the stream. More than one only while refused rows wait for a witness, which a later group may bring. */
   #held: Held[] = [];
+  /** Without a new proof one group after the other is tried again, with growing pauses. */
+  readonly #retry = { attempts: 0, dueAt: 0 };
   #ahead: Promise<Group | undefined> | undefined;
 
   constructor(options: ConsumeOptions) {
@@ -60,8 +59,8 @@ class Consumer {
     try {
       while (!stop.aborted) {
         const group = await this.#next();
-        if (group !== undefined) this.#held.push({ group, attempts: 0, dueAt: 0, proofs: 0 });
-        for (const held of this.#held) await this.#tryToStore(held);
+        if (group !== undefined) this.#held.push({ group, proofs: undefined });
+        await this.#storeHeld();
         if (!(await this.#commitStored())) await this.#startOver();
       }
     } finally {
@@ -103,11 +102,28 @@ class Consumer {
     return undefined;
   }
 
-  async #tryToStore(held: Held): Promise<void> {
+  async #storeHeld(): Promise<void> {
     const { waiting, clock } = this.#options;
+    for (const held of this.#held) if (held.proofs !== this.#proofsOf(held.group)) await this.#tryToStore(held);
+    const open = this.#held.filter(({ group }) => group.open.length > 0);
+    if (open.length === 0) {
+      this.#retry.attempts = 0;
+      waiting.over('witness');
+      return;
+    }
+    if (this.#retry.attempts > 0 && clock.monotonic() < this.#retry.dueAt) return;
+    const next = this.#retry.attempts === 0 ? undefined : open[this.#retry.attempts % open.length];
+    if (next !== undefined) await this.#tryToStore(next);
+    this.#retry.attempts += 1;
+    this.#retry.dueAt = clock.monotonic() + backoffMs(this.#retry.attempts, WITNESS_BACKOFF);
+  }
+
+  #proofsOf(group: Group): number {
+    return group.open.reduce((sum, { table }) => sum + this.#store.proofs(table), 0);
+  }
+
+  async #tryToStore(held: Held): Promise<void> {
     const { group } = held;
-    const proofs = group.open.reduce((sum, { table }) => sum + this.#store.acknowledged(table), 0);
-    if (held.attempts > 0 && proofs === held.proofs && clock.monotonic() < held.dueAt) return;
     await this.#storeUnreadable(group);
     const unproven: OpenTable[] = [];
     for (const open of group.open) {
@@ -116,11 +132,8 @@ class Consumer {
       else await this.#finishTable(group, open, answer);
     }
     group.open = unproven;
-    if (unproven.length === 0) return;
-    held.attempts += 1;
-    held.proofs = unproven.reduce((sum, { table }) => sum + this.#store.acknowledged(table), 0);
-    held.dueAt = clock.monotonic() + waiting.witnessPauseMs(held.attempts);
-    waiting.note('witness');
+    held.proofs = this.#proofsOf(group);
+    if (unproven.length > 0) this.#options.waiting.note('witness');
   }
 
   async #storeUnreadable(group: Group): Promise<void> {
@@ -151,7 +164,7 @@ class Consumer {
 
   /** Commits what is stored with nothing open before it. False when the stream does not take the position any more. */
   async #commitStored(): Promise<boolean> {
-    const { metrics, waiting } = this.#options;
+    const { metrics } = this.#options;
     for (let held = this.#held[0]; held !== undefined && held.group.open.length === 0; held = this.#held[0]) {
       for (const counted of held.group.batches) {
         if (!(await this.#commit(counted))) return false;
@@ -159,7 +172,6 @@ class Consumer {
       }
       this.#held.shift();
     }
-    if (this.#held.length === 0) waiting.over('witness');
     return true;
   }
 

@@ -8,8 +8,8 @@ export const GROUP_LINGER_MS = 500;
 export const READ_WAIT_MS = 1_000;
 /** Bytes of groups that may wait for a witness before reading pauses. */
 export const HELD_BYTES_MAX = 32 * 1024 * 1024;
-/** Rows that are tried singly to find one that the table still takes. */
-export const WITNESS_SAMPLES_MAX = 64;
+/** Rows of refused blocks that are tried singly, at each attempt, to find one that the table takes. */
+export const WITNESS_SAMPLES_MAX = 16;
 /** A longer row is not kept as a witness. */
 export const WITNESS_BYTES_MAX = 256 * 1024;
 /** Rejected rows between two proofs that their table is fine. */

@@ -20,15 +20,16 @@ export class TableStore {
   readonly #insert: Insert;
   /** Per table the last row of the newest insert that was acknowledged. Inserting it again changes nothing. */
   readonly #witnesses = new Map<StreamTable, Buffer>();
-  readonly #acknowledged = new Map<StreamTable, number>();
+  readonly #proofs = new Map<StreamTable, number>();
+  #samplings = 0;
 
   constructor(insert: Insert) {
     this.#insert = insert;
   }
 
-  /** How often blocks of this table were acknowledged as they came: a new number means a new proof that the table is fine. */
-  acknowledged(table: StreamTable): number {
-    return this.#acknowledged.get(table) ?? 0;
+  /** How often this table turned out to be fine: with a new number, refused rows are worth another attempt. */
+  proofs(table: StreamTable): number {
+    return this.#proofs.get(table) ?? 0;
   }
 
   async store(table: StreamTable, blocks: readonly DeliveredBlock[], count: number): Promise<StoreAnswer> {
@@ -37,22 +38,25 @@ export class TableStore {
     if (refusal === undefined) {
       const line = lastLine(blocks.at(-1)?.body ?? Buffer.alloc(0));
       if (line !== undefined && line.length <= WITNESS_BYTES_MAX) this.#witnesses.set(table, Buffer.from(line));
-      this.#acknowledged.set(table, this.acknowledged(table) + 1);
+      this.#proofs.set(table, this.proofs(table) + 1);
       return [];
     }
     const lines = blocks.flatMap(linesOf);
     const witness = await this.#findWitness(table, lines);
     if (witness === undefined) return 'unproven';
     const refused = await bisect(lines, refusal, async (part) => await this.#insertLines(table, part));
-    return await this.#confirm(table, witness, refused);
+    const answer = await this.#confirm(table, witness, refused);
+    if (answer !== 'unproven') this.#proofs.set(table, this.proofs(table) + 1);
+    return answer;
   }
 
-  /** A row that the table takes at this moment: one stored before, else one of these, a sample of them spread evenly. */
+  /** A row that the table takes at this moment: one stored before, else one of these. Each time another sample of them is tried. */
   async #findWitness(table: StreamTable, lines: readonly Line[]): Promise<Buffer | undefined> {
     const known = this.#witnesses.get(table);
     if (known !== undefined && (await this.#takes(table, known))) return known;
     const step = Math.max(1, lines.length / WITNESS_SAMPLES_MAX);
-    for (let at = 0; at < lines.length; at += step) {
+    this.#samplings += 1;
+    for (let at = this.#samplings % step; at < lines.length; at += step) {
       const bytes = lines[Math.floor(at)]?.bytes;
       if (bytes === undefined || bytes.length > WITNESS_BYTES_MAX || !(await this.#takes(table, bytes))) continue;
       const witness = Buffer.from(bytes);

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/runtime/clock.js';
 import type { Logger } from '../../shared/runtime/log.js';
 import { backoffMs, sleep } from '../../shared/runtime/retry.js';
 import { serverCode } from './data-codes.js';
-import { ALARM_AFTER_MS, WEATHER_BACKOFF, WITNESS_BACKOFF } from './limits.js';
+import { ALARM_AFTER_MS, WEATHER_BACKOFF } from './limits.js';
 
 /** What the sink can be waiting for. */
 export const WAIT_REASONS = ['stream', 'clickhouse', 'witness', 'dead_letters', 'commit'] as const;
@@ -64,11 +64,6 @@ export class Waiting {
       this.#log[level]({ reason, waitedMs, ...describe(error) }, SENTENCES[reason]);
     }
     return wait.attempts;
-  }
-
-  /** When rows without a witness are to be tried again, ms from now. */
-  witnessPauseMs(attempts: number): number {
-    return backoffMs(attempts, WITNESS_BACKOFF);
   }
 
   /** It went well: the next failure starts a new wait. */

@@ -1,7 +1,7 @@
 // The sink's loop against a stream and a ClickHouse in memory: what is committed, when, and what becomes of bad rows.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WeatherError } from '../../../../shared/runtime/errors.js';
-import { HELD_BYTES_MAX, STOP_INSERT_MS } from '../../../../services/sink/limits.js';
+import { HELD_BYTES_MAX, STOP_INSERT_MS, WITNESS_SAMPLES_MAX } from '../../../../services/sink/limits.js';
 import { block, runFakeSink, type RunningSink } from './fakes.js';
 
 let sink: RunningSink;
@@ -194,6 +194,27 @@ test('what waits for a witness is bounded: reading pauses, and goes on when the 
   sink.clickhouse.refuses = () => undefined;
   await pass(60_000);
   expect(sink.stream.commits.length).toBe(8);
+});
+
+test('while a table refuses everything, ClickHouse is asked seldom, however many groups wait', async () => {
+  sink.clickhouse.refuses = (table) => (table === 'events' ? 117 : undefined);
+  for (let i = 0; i < 40; i += 1) sink.stream.push(block(good(...Array.from({ length: 50 }, (_, n) => `${i}-${n}`))));
+  await pass(120_000);
+  const before = sink.clickhouse.inserts.length;
+  await pass(150_000);
+  // One group is tried again about every 15 s: all of it, the witness, and a sample.
+  expect(sink.clickhouse.inserts.length - before).toBeLessThanOrEqual(25 * (2 + WITNESS_SAMPLES_MAX));
+  sink.clickhouse.refuses = () => undefined;
+  await pass(30_000);
+  expect(sink.stream.commits.length).toBe(40);
+});
+
+test('one good row among many bad ones is found as a witness in the end', async () => {
+  sink.clickhouse.refuses = refuseBad(27);
+  const rows = Array.from({ length: 200 }, (_, n) => bad(String(n)));
+  sink.stream.push(block([...rows.slice(0, 123), ...good('a'), ...rows.slice(123)]));
+  await pass(600_000);
+  expect(sink.stream.commits).toEqual([{ stored: 1, dead: 200 }]);
 });
 
 test('bad rows in other tables become dead letters too and do not count as events', async () => {

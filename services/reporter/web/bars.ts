@@ -21,6 +21,17 @@ export function rateBar({ rate, low, high }: Pick<Cell, 'rate' | 'low' | 'high'>
   </svg>`;
 }
 
+/** The numbers of that scale, once above the column. */
+export function axis(): Html {
+  const numbers = [0, 0.25, 0.5, 0.75, 1].map(
+    (tick) =>
+      html`<text x="${at(tick)}" y="10" class="${tick === 0 ? 'first' : tick === 1 ? 'last' : 'middle'}">
+        ${100 * tick}${tick === 1 && ' %'}
+      </text>`,
+  );
+  return html`<svg class="axis" aria-hidden="true">${numbers}</svg>`;
+}
+
 function scale(): Html {
   const ticks = [0.25, 0.5, 0.75].map(
     (tick) => html`<line class="tick" x1="${at(tick)}" x2="${at(tick)}" y1="3" y2="21" />`,

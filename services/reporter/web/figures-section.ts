@@ -2,9 +2,9 @@
 // without its n, its persons, its as-of time and its metric version.
 import type { Cell, Cells } from '../figures/cells.js';
 import type { Filter } from '../figures/filter.js';
-import { OUTCOMES, mixBar, rateBar } from './bars.js';
+import { OUTCOMES, axis, mixBar, rateBar } from './bars.js';
 import { html, type Html } from './html.js';
-import { clockTime, count, counted, instant, percent } from './words.js';
+import { count, counted, percent, shortInstant } from './words.js';
 
 /** What an empty page says depends on: whether there is a demo page to open, and whether any event was ever stored. */
 export interface EmptyHints {
@@ -71,9 +71,9 @@ function promptCard(prompt: string, cells: readonly Cell[]): Html {
       <thead>
         <tr>
           <th scope="col">Version</th>
-          <th scope="col">Acceptance rate <span class="quiet">of mature generations, 95 % interval</span></th>
+          <th scope="col">Acceptance rate <span class="quiet">mature generations, 95 % interval</span>${axis()}</th>
           <th scope="col">Rests on</th>
-          <th scope="col">So far <span class="quiet">all shown</span></th>
+          <th scope="col">Outcomes so far <span class="quiet">all that were shown</span></th>
         </tr>
       </thead>
       <tbody>
@@ -86,7 +86,7 @@ function promptCard(prompt: string, cells: readonly Cell[]): Html {
 function row(cell: Cell): Html {
   return html`<tr>
     <th scope="row">
-      <span class="version">${named(cell.promptVersion, 'no version')}</span>
+      <span class="version">${cell.promptVersion === '' ? 'No version' : `Version ${cell.promptVersion}`}</span>
       <span class="model">${modelName(cell)}</span>
       <span class="quiet"
         >${cell.surface === '' ? 'any surface' : cell.surface}${!cell.trusted && ' · not signed'}</span
@@ -108,30 +108,33 @@ function modelName({ model, modelVersion }: Cell): string {
 
 function rateCell(cell: Cell): Html {
   if (cell.rate === null)
-    return html`<span class="none">no rate yet</span> <span class="quiet">nothing is mature so far</span>`;
+    return html`<span class="none">No rate yet</span>
+      <span class="quiet">nothing is mature so far</span>${rateBar(cell)}`;
   const interval =
     cell.low === null || cell.high === null
-      ? 'no interval with one person'
+      ? 'no interval: one person'
       : `${percent(cell.low)} – ${percent(cell.high)}`;
-  return html`<span class="figure">${percent(cell.rate)}</span>${rateBar(cell)}<span class="interval"
-      >${interval}</span
-    >`;
+  return html`<span class="figure">${percent(cell.rate)}</span>
+    <span class="interval">${interval}</span>${rateBar(cell)}`;
 }
 
 function basisCell(cell: Cell): Html {
-  const people =
-    cell.sessions === 0
-      ? counted(cell.persons, 'person')
-      : cell.sessions === cell.persons
-        ? counted(cell.persons, 'session')
-        : `${counted(cell.persons, 'person')}, ${count(cell.sessions)} of them by session only`;
-  return html`<span>n = ${count(cell.mature)}</span>
-    <span>${people}</span>
-    <span class="quiet"
-      >as of
-      <time datetime="${new Date(cell.asOf).toISOString()}" title="${instant(cell.asOf)}">${clockTime(cell.asOf)}</time>
-      UTC · ${cell.metricVersion}</span
-    >`;
+  if (cell.rate === null)
+    return html`<span class="quiet">as of ${asOf(cell)}</span><span class="quiet">${cell.metricVersion}</span>`;
+  return html`<b>n = ${count(cell.mature)}</b>${people(cell)} <span class="quiet">as of ${asOf(cell)}</span
+    ><span class="quiet">metric ${cell.metricVersion}</span>`;
+}
+
+function people({ persons, sessions }: Cell): Html {
+  if (sessions > 0 && sessions === persons)
+    return html`<span>${counted(sessions, 'session')}</span><span class="quiet">no person is known</span>`;
+  return html`<span>${counted(persons, 'person')}</span>${
+      sessions > 0 && html`<span class="quiet">${count(sessions)} of them by session only</span>`
+    }`;
+}
+
+function asOf({ asOf: time }: Cell): Html {
+  return html`<time datetime="${new Date(time).toISOString()}">${shortInstant(time)}</time>`;
 }
 
 function soFarCell({ soFar }: Cell): Html {

@@ -23,7 +23,7 @@
     const seconds = Math.max(0, Math.floor(ageMs / 1000));
     if (seconds < 90) return `${seconds} s ago`;
     if (seconds < 90 * 60) return `${Math.floor(seconds / 60)} min ago`;
-    if (seconds < 36 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+    if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
     return `${Math.floor(seconds / 86400)} days ago`;
   }
 

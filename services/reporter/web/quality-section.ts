@@ -25,8 +25,15 @@ function recentCard({ recent, lastStored }: Quality, now: number): Html {
       : html`Last stored <time data-at="${lastStored}">${ago(now - lastStored)}</time>.`;
   return html`<section class="card">
     <h3>Last events</h3>
-    <p class="quiet">${stored} The newest of answers made in the last ${RECENT_HOURS} hours:</p>
-    ${recent.length === 0 ? html`<p class="none">None in that time.</p>` : recentTable(recent)}
+    <p class="quiet">
+      ${stored}
+      ${
+        recent.length > 0
+          ? `The newest about answers made in the last ${RECENT_HOURS} hours:`
+          : lastStored > 0 && `None about an answer made in the last ${RECENT_HOURS} hours.`
+      }
+    </p>
+    ${recent.length > 0 && recentTable(recent)}
   </section>`;
 }
 

@@ -38,13 +38,21 @@ export function ago(ageMs: number): string {
   const seconds = Math.max(0, Math.floor(ageMs / 1000));
   if (seconds < 90) return `${seconds} s ago`;
   if (seconds < 90 * 60) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 36 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
   return `${Math.floor(seconds / 86_400)} days ago`;
 }
 
 /** `2026-11-24 12:03:05 UTC`. */
 export function instant(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** `24 Nov 12:03:05 UTC`. */
+export function shortInstant(time: number): string {
+  const at = new Date(time);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ''} ${clockTime(time)} UTC`;
 }
 
 /** `12:03:05`. */

@@ -45,3 +45,16 @@ test('a field that the table does not have is refused', async () => {
     serverCode: 117,
   });
 });
+
+test('parameters of every kind reach the server as they are, and 64-bit integers come back whole', async () => {
+  const [found] = await clickhouse.reporter.query(
+    `SELECT {s:String} AS s, {n:UInt64} AS n, {a:Array(String)} AS a, {x:Nullable(String)} AS x`,
+    { s: "it's a \\ and a \n", n: '18446744073709551615', a: ["o'x", 'y'], x: null },
+  );
+  expect(found).toEqual({ s: "it's a \\ and a \n", n: '18446744073709551615', a: ["o'x", 'y'], x: null });
+});
+
+test('an exception in the middle of an answer is an error', async () => {
+  const asked = clickhouse.reporter.query('SELECT throwIf(number = 300000) AS x FROM numbers(400000)');
+  await expect(asked).rejects.toMatchObject({ serverCode: 395 });
+});

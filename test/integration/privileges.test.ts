@@ -266,6 +266,5 @@ test('the same users as SQL are statements that the server can read', async () =
   const statements = renderUsersSql('tacit', users, ['tacit_migrator', 'tacit_reporter']);
   expect(statements.length).toBeGreaterThan(20);
   expect(statements.join()).not.toContain('a long password');
-  for (const statement of statements)
-    expect((await clickhouse.migrator.query(`EXPLAIN AST ${statement}`)).length, statement).toBeGreaterThan(0);
+  for (const statement of statements) await clickhouse.migrator.command(`EXPLAIN AST ${statement}`);
 });

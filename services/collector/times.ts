@@ -33,12 +33,15 @@ export function occurredAt(
   return { at, suspect: skew !== 0 };
 }
 
-/** Whether a generation's time can be taken. It is never shifted, since it is part of the generation's key. */
+/**
+ * Whether a generation's time can be taken. It is never shifted, since it is part of the generation's key. Of a clock that is
+ * ahead the skew is taken off first. That of a clock that is behind is not added: the time may be a backend's, which is right.
+ */
 export function judgeGeneratedAt(
   generatedAt: number,
   { receivedAt, skewMs: skew, backfill }: Receipt,
 ): 'too_old' | 'too_new' | undefined {
   if (generatedAt < receivedAt - (backfill ? BACKFILL_BACK_MS_MAX : GENERATED_BACK_MS_MAX)) return 'too_old';
-  if (generatedAt + skew > receivedAt + GENERATED_AHEAD_MS_MAX) return 'too_new';
+  if (generatedAt + Math.min(skew, 0) > receivedAt + GENERATED_AHEAD_MS_MAX) return 'too_new';
   return undefined;
 }

@@ -50,7 +50,8 @@ async function bundleForBrowser(entry, options) {
     mangle: { properties: { regex: INTERNAL } },
     nameCache,
   });
-  return Buffer.from(code);
+  // Both words mean the same to compiled code; one of them compresses better.
+  return Buffer.from(code.replace(/\bconst\b/g, 'let'));
 }
 
 function hashOf(contents) {

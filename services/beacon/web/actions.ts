@@ -3,35 +3,37 @@ import { ACTION, closest, generationIdOf, originOf } from './dom.js';
 import type { Generation } from './generation.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
-import type { AcceptMethod, Action, RejectReason } from './wire.js';
+import type { Action, RejectReason } from './wire.js';
 
-const ACCEPTED: Record<string, AcceptMethod> = {
-  accept: 'apply',
-  apply: 'apply',
-  save: 'apply',
-  insert: 'insert',
-  send: 'send',
-};
-
-const REFUSED: Record<string, RejectReason> = {
-  reject: 'dismissed',
-  dismiss: 'dismissed',
-  regenerate: 'regenerated',
-  undo: 'undone',
-  delete: 'deleted',
-  stop: 'stopped',
-};
-
-const RATED: Record<string, number> = { 'thumbs-up': 1, 'thumbs-down': -1 };
+const refused = (reason: RejectReason): Action => ({ type: 'reject', reason });
 
 /** What a control's word means; words that are not listed mean nothing. */
 export function meaningOf(word: string): Action | undefined {
-  const method = ACCEPTED[word];
-  const reason = REFUSED[word];
-  const value = RATED[word];
-  if (method) return { type: 'accept', method };
-  if (reason) return { type: 'reject', reason };
-  return value ? { type: 'rate', value } : undefined;
+  switch (word) {
+    case 'accept':
+    case 'apply':
+    case 'save':
+      return { type: 'accept', method: 'apply' };
+    case 'insert':
+    case 'send':
+      return { type: 'accept', method: word };
+    case 'reject':
+    case 'dismiss':
+      return refused('dismissed');
+    case 'regenerate':
+      return refused('regenerated');
+    case 'undo':
+      return refused('undone');
+    case 'delete':
+      return refused('deleted');
+    case 'stop':
+      return refused('stopped');
+    case 'thumbs-up':
+      return { type: 'rate', value: 1 };
+    case 'thumbs-down':
+      return { type: 'rate', value: -1 };
+  }
+  return undefined;
 }
 
 export function watchActions(

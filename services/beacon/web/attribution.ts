@@ -72,7 +72,7 @@ export function attribute(text: string, control: unknown, registry: Registry): A
   }
   const sources = [...registry.all()].map((generation) => sourceOf(generation, registry));
   const match =
-    sources.find((source) => source.text === wanted) ??
+    sources.find((source) => source.text === wanted || source.codes.includes(wanted)) ??
     sources.findLast(({ text: whole }) => wanted.length >= PART_CHARS_MIN && whole.includes(wanted));
   return match && found(match);
 }

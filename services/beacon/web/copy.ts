@@ -21,7 +21,7 @@ const SAME_COPY_MS = 300;
 interface Cause {
   at: number;
   method: CopyMethod;
-  control?: EventTarget | null;
+  control?: EventTarget | undefined;
 }
 
 const MENU: Cause = { at: 0, method: 'menu' };
@@ -57,7 +57,7 @@ export function watchCopies(
   const readText = (data: Written, because: Cause): void => void reportText(data, because).catch(fault);
 
   /** What is selected of each generation. A text field's selection is not the document's. */
-  function selected(origin: EventTarget | null): Attribution[] {
+  function selected(origin: EventTarget | undefined): Attribution[] {
     const field = isField(origin);
     const ranges = field ? [] : selectedRanges();
     return (field ? [origin] : registry.roots()).flatMap((root) => {

@@ -8,21 +8,21 @@ export const NO_CAPTURE = 'data-tacit-no-capture';
 /** Marks the text of a generation: a control names the generation it acts on by the same attribute. */
 export const ROOT = `[${GENERATION}]:not([${COPY}],[${ACTION}])`;
 
-/** The closest element that matches, also outside the shadow tree the search starts in. */
+/** The closest element that matches, also outside the shadow tree the search starts in. Takes anything. */
 export function closest(node: unknown, selector: string): Element | null {
-  let element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null;
+  const start = node as Partial<Element> | null | undefined;
+  let element = (start?.closest ? start : start?.parentElement) as Element | null | undefined;
   while (element) {
     const found = element.closest(selector);
     if (found) return found;
-    const root = element.getRootNode();
-    element = root instanceof ShadowRoot ? root.host : null;
+    element = (element.getRootNode() as Partial<ShadowRoot>).host;
   }
   return null;
 }
 
 /** Where an event really started: inside an open shadow tree its target is hidden. */
-export function originOf(event: Event): EventTarget | null {
-  return event.composedPath()[0] ?? event.target;
+export function originOf(event: Event): EventTarget | undefined {
+  return event.composedPath()[0];
 }
 
 /** Whether nothing about this node may be recorded. */
@@ -35,6 +35,7 @@ export function generationIdOf(node: unknown): string | undefined {
   return closest(node, `[${GENERATION}]`)?.getAttribute(GENERATION) || undefined;
 }
 
+/** By name, so that it holds for the elements of another window too. */
 export function isField(node: unknown): node is HTMLTextAreaElement | HTMLInputElement {
-  return node instanceof HTMLTextAreaElement || node instanceof HTMLInputElement;
+  return /^(TEXTAREA|INPUT)$/.test((node as Partial<Element> | undefined)?.tagName ?? '');
 }

@@ -1,6 +1,6 @@
 // Edits of a generation in a text field or an editable element that carries its id. Compares what the person found with
 // what the person left; what a program writes meanwhile (streaming) is not an edit. Texts stay in memory.
-import { generationIdOf, isPrivate, originOf } from './dom.js';
+import { generationIdOf, isField, isPrivate, originOf } from './dom.js';
 import type { Generation } from './generation.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
@@ -31,23 +31,23 @@ export interface Edits {
   report(by: EditedBy, generation?: Generation, again?: boolean): void;
 }
 
+function editableOf(event: Event): Element | undefined {
+  const origin = originOf(event);
+  if (!event.isTrusted || isPrivate(origin)) return undefined;
+  if (isField(origin)) return origin;
+  return origin instanceof HTMLElement && origin.isContentEditable ? origin : undefined;
+}
+
+const read = (element: Element): string => (isField(element) ? element.value : element.textContent);
+
 export function watchEdits(registry: Registry, listen: Listen, onEdit: OnEdit): Edits {
   const drafts = new Map<Element, Draft>();
-
-  function editableOf(event: Event): Element | undefined {
-    const origin = originOf(event);
-    if (!event.isTrusted || isPrivate(origin)) return undefined;
-    if (origin instanceof HTMLTextAreaElement) return origin;
-    return origin instanceof HTMLElement && origin.isContentEditable ? origin : undefined;
-  }
-
-  const read = (element: Element): string =>
-    element instanceof HTMLTextAreaElement ? element.value : (element.textContent ?? '');
 
   function reportDraft(draft: Draft, by: EditedBy, again = false): void {
     clearTimeout(draft.timer);
     const { generation, found, left, reported } = draft;
-    if (again ? left === found : left === reported) return;
+    // What was empty is a place to write, such as a comment, not the generation's text.
+    if (!found || left === (again ? found : reported)) return;
     draft.reported = left;
     onEdit(generation, { ...compare(found, left), by });
   }
@@ -73,12 +73,18 @@ export function watchEdits(registry: Registry, listen: Listen, onEdit: OnEdit): 
     const draft = drafts.get(element);
     if (draft?.generation !== generation) {
       if (draft) reportDraft(draft, 'left');
-      // An empty field is a place to write, such as a comment, not the generation's text.
-      if (text) drafts.set(element, { generation, found: text, left: text, reported: text });
+      drafts.set(element, { generation, found: text, left: text, reported: text });
     } else if (draft.left !== text) {
       // A program has written: what it appended belongs to what was found, anything else is a new beginning.
-      draft.found = text.startsWith(draft.left) ? draft.found + text.slice(draft.left.length) : text;
-      draft.left = draft.reported = text;
+      if (text.startsWith(draft.left)) {
+        const appended = text.slice(draft.left.length);
+        draft.found += appended;
+        draft.reported += appended;
+      } else {
+        reportDraft(draft, 'submit');
+        draft.found = draft.reported = text;
+      }
+      draft.left = text;
     }
   });
   listen(['input'], (event) => {

@@ -8,10 +8,9 @@ import type { QueuedEvent } from './wire.js';
 
 /** How one address has answered lately. Times in ms since the epoch. */
 export interface Gate {
-  failingSince: number;
   closedUntil: number;
-  /** The collector named the time itself, or refused: coming back online changes nothing. */
-  firm: boolean;
+  /** Start of an outage; 0 when there is none, or when the collector itself said when to come again, or refused. */
+  failingSince: number;
   countMax: number;
 }
 
@@ -49,10 +48,9 @@ export function learn(gate: Gate, n: number, { status, dropped, retryAfterMs }: 
   }
   const now = Date.now();
   const refused = verdict === 'refused';
-  gate.failingSince ||= now;
-  gate.firm = refused || !!retryAfterMs;
-  gate.closedUntil =
-    now + (refused ? REFUSED_RETRY_MS : (retryAfterMs ?? pauseMs(now - gate.failingSince, Math.random())));
+  const toldMs = refused ? REFUSED_RETRY_MS : retryAfterMs;
+  gate.failingSince = toldMs ? 0 : gate.failingSince || now;
+  gate.closedUntil = now + (toldMs ?? pauseMs(now - gate.failingSince, Math.random()));
   if (refused) complain(status);
   return false;
 }
@@ -62,7 +60,7 @@ export function createGates(): Gates {
 
   function of(row: QueuedEvent): Gate {
     const url = urlOf(row);
-    const gate = gates.get(url) ?? { failingSince: 0, closedUntil: 0, firm: false, countMax: Infinity };
+    const gate = gates.get(url) ?? { closedUntil: 0, failingSince: 0, countMax: Infinity };
     gates.set(url, gate);
     return gate;
   }
@@ -71,7 +69,7 @@ export function createGates(): Gates {
     of,
     isOpen: (row) => of(row).closedUntil <= Date.now(),
     reopen() {
-      for (const gate of gates.values()) if (!gate.firm) gate.closedUntil = 0;
+      for (const gate of gates.values()) if (gate.failingSince) gate.closedUntil = 0;
     },
   };
 }

@@ -68,7 +68,8 @@ export function createRegistry(events: RegistryEvents): Registry {
   }
 
   function refresh(element: Element): void {
-    if (!element.matches(ROOT)) return;
+    // A document or a shadow root is no element and matches nothing.
+    if (!(element as Partial<Element>).matches?.(ROOT)) return;
     const before = shownBy.get(element);
     let id = element.getAttribute(GENERATION);
     // No id: the beacon makes one, whose time is "first seen by this browser".
@@ -79,17 +80,15 @@ export function createRegistry(events: RegistryEvents): Registry {
   }
 
   function scan(node: ParentNode): void {
-    if (node instanceof Element) refresh(node);
+    refresh(node as Element);
     node.querySelectorAll(ROOT).forEach(refresh);
   }
 
   const observer = new MutationObserver(
     guard((records: MutationRecord[]) => {
-      const changed = new Set<Node>();
       for (const { type, target, addedNodes } of records)
-        if (type === 'attributes') changed.add(target);
-        else addedNodes.forEach((node) => node instanceof Element && scan(node));
-      changed.forEach((node) => refresh(node as Element));
+        if (type === 'attributes') refresh(target as Element);
+        else addedNodes.forEach((node) => node.nodeType === Node.ELEMENT_NODE && scan(node as Element));
     }),
   );
 

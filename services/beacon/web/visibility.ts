@@ -6,9 +6,9 @@ import { guard } from './guard.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
 
-/** Sight is measured so often until a generation counts as shown, and then so often, ms. */
-const TICK_MS = 250;
-const SLOW_TICK_MS = 1000;
+/** Sight is measured so often while a generation is on the screen, ms; between, as it passes half its height. */
+const TICK_MS = 500;
+const THRESHOLD = [0, 0.5];
 
 /** A longer gap between two measurements (a sleeping tab) counts only for this, ms. */
 const GAP_MAX_MS = 5000;
@@ -36,24 +36,28 @@ export function createVisibility(
   listen: Listen,
   seen: (generation: Generation) => void,
 ): Visibility {
+  /** On the screen, if only by a line. */
   const near = new Set<Element>();
+  const inSight = new Set<Element>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const awake = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
   const generationOf = (element: Element): Generation | undefined => registry.get(element.getAttribute(GENERATION));
 
   function clock(element: Element, visible: boolean): void {
+    inSight[visible ? 'add' : 'delete'](element);
     const generation = generationOf(element);
     if (!generation) return;
-    tick(generation, visible, Date.now());
+    // A generation may stand in several elements.
+    const any = [...inSight].some((other) => generationOf(other) === generation);
+    tick(generation, any, Date.now());
     if (!generation.shown && generation.visibleMs >= visibleMs) seen(generation);
   }
 
   const observer = new IntersectionObserver(
     guard((entries: IntersectionObserverEntry[]) => {
       for (const { target, isIntersecting, intersectionRect, boundingClientRect } of entries) {
-        if (isIntersecting && target.matches(ROOT)) near.add(target);
-        else near.delete(target);
+        near[isIntersecting && target.matches(ROOT) ? 'add' : 'delete'](target);
         clock(
           target,
           near.has(target) &&
@@ -64,6 +68,7 @@ export function createVisibility(
       }
       plan();
     }),
+    { threshold: THRESHOLD },
   );
 
   /** Observed anew, an element is measured anew, clipped by every scrolling box around it. */
@@ -78,12 +83,10 @@ export function createVisibility(
   }
 
   function plan(): void {
-    if (timer || !near.size || !awake()) return;
-    const waiting = [...near].some((element) => generationOf(element)?.shown === false);
-    timer = setTimeout(guard(measure), waiting ? TICK_MS : SLOW_TICK_MS);
+    if (near.size && awake()) timer ??= setTimeout(guard(measure), TICK_MS);
   }
 
-  listen(['focus', 'blur', 'pageshow', 'visibilitychange'], () => {
+  listen(['focus', 'blur', 'visibilitychange'], () => {
     if (awake()) measure();
     else near.forEach((element) => clock(element, false));
   });

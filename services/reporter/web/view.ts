@@ -33,6 +33,8 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
     const readings = readAll(clickhouse, filter);
     shared.delete(key);
     shared.set(key, { at: now(), readings });
+    // a failure is not shared with whoever asks later
+    readings.catch(() => shared.delete(key));
     for (const [oldest] of shared) {
       if (shared.size <= SHARED_MAX) break;
       shared.delete(oldest);

@@ -1,0 +1,367 @@
+// The reporter as a process: its page and API over HTTP, what it shows and to whom.
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventRow } from '../../../../shared/contract/rows.js';
+import { sleep } from '../../../../shared/runtime/retry.js';
+import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { eventually } from '../../../support/eventually.js';
+import { blankEvent, ndjson } from '../../../support/random-events.js';
+import { READ_TOKEN, sha256, startReporter, testProject, type TestReporter } from '../../../support/reporter.js';
+
+const HOSTILE = `<img src=x onerror="alert(1)">`;
+const FAST = { windowS: 2, latenessS: 1 };
+const projects = [
+  testProject('demo', { name: 'Demo product', settings: FAST }),
+  testProject('empty'),
+  testProject('foreign', { readTokens: [{ sha256: sha256('another token') }] }),
+];
+
+let server: TestClickHouse;
+let reporter: TestReporter;
+
+beforeAll(async () => {
+  server = await startTestClickHouse();
+  reporter = await startReporter({ connection: server.connections.reporter, projects });
+});
+afterAll(async () => {
+  await reporter.stop();
+  await server.stop();
+});
+
+interface Rates {
+  readonly asOf: string | null;
+  readonly rates: {
+    readonly promptId: string;
+    readonly promptVersion: string;
+    readonly mature: number;
+    readonly rate: number | null;
+    readonly low: number | null;
+    readonly persons: number;
+    readonly metricVersion: string;
+    readonly soFar: Record<string, number>;
+  }[];
+}
+
+async function get(path: string, headers: Record<string, string> = { authorization: `Bearer ${READ_TOKEN}` }) {
+  return await fetch(reporter.url + path, { headers, redirect: 'manual' });
+}
+
+async function getRates(query: string): Promise<Rates> {
+  return (await (await get(`/api/rates?${query}`)).json()) as Rates;
+}
+
+function shown(generation: string, differences: Partial<EventRow> = {}): EventRow {
+  const at = Date.now();
+  return blankEvent({
+    project_id: 'demo',
+    generation_id: generation,
+    generated_at: at,
+    event_id: randomUUID(),
+    event_type: 'shown',
+    shows: 1,
+    occurred_at: at,
+    received_at: at,
+    prompt_id: 'summarise',
+    prompt_version: '7',
+    model: 'model-x',
+    model_version: '2026-10',
+    surface: 'web',
+    user_kind: 'user',
+    user_key: '1',
+    trusted: 1,
+    ...differences,
+  });
+}
+
+async function send(rows: readonly EventRow[]): Promise<void> {
+  await server.writer.insertBlock('events', [ndjson(rows)]);
+}
+
+describe('what the figures say', () => {
+  test('before any event there are words, and no figures', async () => {
+    const page = await (await get('/?project=demo')).text();
+    expect(page).toContain('No events yet.');
+    expect(page).toContain('Open the demo page');
+    expect(page).toContain('In this demo an action counts for 2 seconds after the answer was shown');
+    expect(await getRates('project=demo')).toMatchObject({ asOf: null, rates: [] });
+  });
+
+  test('a copy is there at once as "so far"; ignored and the rate come with time alone', async () => {
+    const copied = shown('g1');
+    await send([
+      copied,
+      shown('g2', { user_key: '2' }),
+      { ...copied, event_id: randomUUID(), event_type: 'copy', shows: 0, decides: 'accept', decision_value: 1 },
+    ]);
+    const young = await eventually(
+      async () => await getRates('project=demo&prompt=summarise'),
+      ({ rates }) => rates.length > 0,
+      30_000,
+    );
+    expect(young.rates[0]).toMatchObject({
+      mature: 0,
+      rate: null,
+      soFar: { shown: 2, accepted: 1, ignored: 0, unresolved: 1 },
+    });
+    const mature = await eventually(
+      async () => await getRates('project=demo&prompt=summarise'),
+      ({ rates }) => rates[0]?.mature === 2,
+      40_000,
+    );
+    expect(mature.rates[0]).toMatchObject({
+      rate: 0.5,
+      persons: 2,
+      soFar: { shown: 2, accepted: 1, ignored: 1, unresolved: 0 },
+    });
+    expect(mature.rates[0]?.low).not.toBeNull();
+  });
+
+  test('the page gives a rate with its n, persons, as-of time and metric version', async () => {
+    const page = await (await get('/?project=demo')).text();
+    const { rates } = await getRates('project=demo');
+    expect(page).toContain('50.0 %');
+    expect(page).toContain('n = 2');
+    expect(page).toContain('2 persons');
+    expect(page).toContain(rates[0]?.metricVersion);
+    expect(page).toMatch(/as of\s+<time datetime="20\d\d-/);
+    expect(page).toMatch(/Figures as of/);
+    expect(page).toMatch(/Version 7/);
+  });
+
+  test('filters narrow the figures', async () => {
+    await send([shown('g3', { prompt_id: 'draft', model: 'model-y', user_key: '3' })]);
+    await eventually(
+      async () => await getRates('project=demo'),
+      ({ rates }) => rates.length === 2,
+      30_000,
+    );
+    expect((await getRates('project=demo&prompt=draft')).rates.map(({ promptId }) => promptId)).toEqual(['draft']);
+    expect((await getRates('project=demo&model=model-x')).rates.map(({ promptId }) => promptId)).toEqual(['summarise']);
+    expect((await getRates('project=demo&from=2026-01-01&to=2026-01-02')).rates).toEqual([]);
+    expect(await (await get('/?project=demo&prompt=nothing')).text()).toContain('Nothing matches.');
+  });
+
+  test('figures of people known by session only say so', async () => {
+    await send([shown('g4', { prompt_id: 'by-session', user_kind: 'session', user_key: '9' })]);
+    await eventually(
+      async () => await getRates('project=demo&prompt=by-session'),
+      ({ rates }) => rates[0]?.mature === 1,
+      40_000,
+    );
+    const page = await (await get('/?project=demo&prompt=by-session')).text();
+    expect(page).toContain('1 session');
+    expect(page).toContain('no interval: one person');
+  });
+
+  test('drops and the newest events are there for whoever asks "is it working?"', async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60;
+    await server.writer.insertBlock('drops', [
+      ndjson([
+        { project_id: 'demo', reason: 'token_expired', drop_id: randomUUID(), minute, n: 4 },
+        { project_id: 'demo', reason: 'token_expired', drop_id: randomUUID(), minute: minute - 25 * 3600, n: 100 },
+      ]),
+    ]);
+    expect(await (await get('/api/drops?project=demo')).json()).toMatchObject({
+      drops: [{ reason: 'token_expired', events: 4 }],
+    });
+    const recent = (await (await get('/api/events/recent?project=demo')).json()) as {
+      events: Record<string, unknown>[];
+    };
+    expect(recent.events[0]).toMatchObject({
+      type: 'shown',
+      promptId: 'by-session',
+      promptVersion: '7',
+      modelVersion: '2026-10',
+      trusted: true,
+    });
+    const page = await eventually(
+      async () => await (await get('/?project=demo')).text(),
+      (text) => text.includes('Token has expired'),
+    );
+    expect(page).toContain('by-session');
+  });
+
+  test('a hostile prompt name stays text on the page, in its pieces and in CSV', async () => {
+    await send([shown('g5', { prompt_id: HOSTILE, prompt_version: '=1+1' })]);
+    await eventually(
+      async () => await getRates('project=demo'),
+      ({ rates }) => rates.some(({ promptId }) => promptId === HOSTILE),
+      30_000,
+    );
+    for (const path of [
+      '/?project=demo',
+      '/api/live?project=demo',
+      `/?project=demo&prompt=${encodeURIComponent(HOSTILE)}`,
+    ]) {
+      const text = await (await get(path)).text();
+      expect(text, path).not.toContain('<img');
+      expect(text, path).toContain('&lt;img');
+    }
+    const csv = await (await get('/api/rates?project=demo&format=csv')).text();
+    expect(csv).toContain(`"<img src=x onerror=""alert(1)"">",'=1+1,model-x`);
+  });
+
+  test('CSV comes by format and by Accept, with the names of the columns', async () => {
+    const authorization = `Bearer ${READ_TOKEN}`;
+    for (const answer of [
+      await get('/api/rates?project=demo&format=csv'),
+      await get('/api/rates?project=demo', { authorization, accept: 'text/csv' }),
+    ]) {
+      expect(answer.headers.get('content-type')).toContain('text/csv');
+      expect(await answer.text()).toMatch(/^prompt_id,prompt_version,model,model_version,.*rate,low,high,persons/);
+    }
+    expect(
+      (await get('/api/rates?project=demo', { authorization, accept: '*/*' })).headers.get('content-type'),
+    ).toContain('json');
+  });
+
+  test('settings that change in the projects file restate the figures', async () => {
+    const before = (await getRates('project=demo&prompt=summarise')).rates[0]?.metricVersion;
+    await reporter.setProjects([
+      testProject('demo', { name: 'Demo product', settings: { ...FAST, metricVersion: 'strict' } }),
+      ...projects.slice(1),
+    ]);
+    const after = await eventually(
+      async () => await getRates('project=demo&prompt=summarise'),
+      ({ rates }) => rates[0]?.metricVersion === 'strict',
+      40_000,
+    );
+    expect(after.rates.length).toBe(1);
+    expect(before).toMatch(/^m-/);
+  });
+});
+
+describe('who may see it', () => {
+  test('without a token there is a page that says what to do, and a problem for programs', async () => {
+    const page = await get('/', {});
+    expect(page.status).toBe(401);
+    expect(await page.text()).toContain('A read token is needed');
+    const api = await get('/api/rates?project=demo', {});
+    expect(api.status).toBe(401);
+    expect(api.headers.get('content-type')).toContain('application/problem+json');
+    expect(await api.json()).toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+
+  test('the link sets a cookie and cleans the address, keeping the rest of it', async () => {
+    const answer = await get(`/?token=${READ_TOKEN}&project=empty`, {});
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('/?project=empty');
+    const cookie = answer.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
+    const page = await get('/?project=empty', { cookie: cookie.split(';')[0] ?? '' });
+    expect(page.status).toBe(200);
+    expect(await page.text()).not.toContain(READ_TOKEN);
+  });
+
+  test('a wrong link opens nothing and sets no cookie', async () => {
+    const answer = await get('/?token=wrong', {});
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('a token in the address opens no API', async () => {
+    expect((await get(`/api/rates?project=demo&token=${READ_TOKEN}`, {})).status).toBe(401);
+  });
+
+  test('another project is not there, whether it exists or not', async () => {
+    for (const project of ['foreign', 'nonexistent']) {
+      for (const path of ['rates', 'drops', 'events/recent', 'live']) {
+        const answer = await get(`/api/${path}?project=${project}`);
+        expect([answer.status, await answer.json()], path).toMatchObject([404, { code: 'unknown_project' }]);
+      }
+      expect((await get(`/?project=${project}`)).status).toBe(404);
+    }
+    expect(await (await get('/')).text()).not.toContain('foreign');
+  });
+
+  test('a question without a project names what is missing when the token opens several', async () => {
+    const answer = await get('/api/rates');
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: 'invalid_query', errors: [{ parameter: 'project' }] },
+    ]);
+  });
+
+  test('bad parameters are named, all of them', async () => {
+    const answer = await get('/api/rates?project=demo&from=x&to=y');
+    expect(await answer.json()).toMatchObject({
+      code: 'invalid_query',
+      errors: [{ parameter: 'from' }, { parameter: 'to' }],
+    });
+    expect(await (await get('/api/rates?project=demo&format=xml')).json()).toMatchObject({
+      errors: [{ parameter: 'format' }],
+    });
+    expect((await get('/?project=demo&from=x')).status).toBe(400);
+  });
+
+  test('a foreign host name is not answered on the loopback', async () => {
+    const status = await new Promise<number | undefined>((resolve) => {
+      http.get(`${reporter.url}/metrics`, { headers: { host: 'rebound.example' } }, (answer) =>
+        resolve(answer.resume().statusCode),
+      );
+    });
+    expect(status).toBe(421);
+  });
+
+  test('metrics are open on the loopback, other methods and addresses are not there', async () => {
+    const metrics = await (await get('/metrics', {})).text();
+    expect(metrics).toMatch(/tacit_reporter_day_runs_total\{result="done"\} \d+/);
+    expect((await fetch(`${reporter.url}/`, { method: 'POST' })).status).toBe(405);
+    expect((await get('/nothing')).status).toBe(404);
+    for (const source of ['page.ts', '../app.ts', 'routes.js'])
+      expect((await get(`/assets/${source}`)).status, source).toBe(404);
+  });
+
+  test('the page runs no script but its own and names no other host', async () => {
+    const page = await get('/?project=demo');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const text = await page.text();
+    expect(text).not.toMatch(/<script(?! src="\/assets\/live\.js")/);
+    expect(text).not.toMatch(/ (style|on[a-z]+)="/);
+    expect(text).not.toMatch(/(src|href|action)="(https?:)?\/\//);
+  });
+});
+
+test('with the roll-up off the figures stand still, and the page says so with their age', async () => {
+  const off = await startReporter({
+    connection: server.connections.reporter,
+    projects,
+    env: { TACIT_ROLLUP_CRON: 'off' },
+  });
+  await reporter.stop();
+  const count = async () =>
+    Number((await server.reporter.query<{ n: string }>(`SELECT sum(shown) AS n FROM rates`))[0]?.n);
+  const before = await count();
+  await send([shown('g6')]);
+  await sleep(3000);
+  expect(await count()).toBe(before);
+  const page = await (
+    await fetch(`${off.url}/?project=demo`, { headers: { authorization: `Bearer ${READ_TOKEN}` } })
+  ).text();
+  expect(page).toContain('The roll-up is off: figures stand still.');
+  expect(page).toMatch(/data-at="\d+"[^>]*>\s*\d+ s ago/);
+  expect(await off.stop()).toBe(0);
+  reporter = await startReporter({ connection: server.connections.reporter, projects });
+  await eventually(count, (n) => n === before + 1, 40_000);
+});
+
+test('without ClickHouse the process is alive, not ready, and its page says that nothing is lost', async () => {
+  await server.kill();
+  expect((await get('/healthz')).status).toBe(200);
+  expect((await get('/readyz')).status).toBe(503);
+  const page = await get('/?project=demo');
+  expect([page.status, await page.text()]).toMatchObject([503, expect.stringContaining('Nothing is lost') as string]);
+  expect((await get('/api/rates?project=demo')).status).toBe(503);
+  await server.restart();
+  await eventually(
+    async () => (await get('/readyz')).status,
+    (status) => status === 200,
+    20_000,
+  );
+  await eventually(
+    async () => (await get('/?project=demo')).status,
+    (status) => status === 200,
+  );
+});

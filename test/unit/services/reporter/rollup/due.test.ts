@@ -38,10 +38,11 @@ describe('a day is due', () => {
     check(day({ lastRun: run(NOW + 1) }), ['new']);
     check(day({ lastRun: run(NOW, 0) }), []);
   });
-  test('when an event was stored up to 5 minutes before the last run was judged', () => {
+  test('when an event was stored since the last run was judged, and again when one was up to 5 minutes before', () => {
     const asOf = NOW - 3 * HOUR;
-    check(day({ lastIngestedAt: asOf + 1 }), ['ingested']);
-    check(day({ lastIngestedAt: asOf - 5 * MINUTE }), ['ingested']);
+    check(day({ lastIngestedAt: asOf }), ['ingested']);
+    check(day({ lastIngestedAt: asOf - 1 }), ['again']);
+    check(day({ lastIngestedAt: asOf - 5 * MINUTE }), ['again']);
     check(day({ lastIngestedAt: asOf - 5 * MINUTE - 1 }), []);
   });
   test('while outcomes change by time: an hour after the last run', () => {

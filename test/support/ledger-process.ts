@@ -64,6 +64,7 @@ function makeBatch(withBadEvents: boolean): { batch: Record<string, unknown>; id
         [process.pid, number],
         { id: 'no-uuid', t: now, type: 'copy', g },
         { id: randomUUID(), t: now, type: 'dance', g },
+        { id: randomUUID(), t: now, type: 'sing', g },
       ]
     : [];
   events.splice(7, 0, ...bad);

@@ -1,10 +1,13 @@
 // Migrations on the real server: once each, in order, unchanged, by one runner, safe to run again after a crash.
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { MIGRATIONS_FOLDER, migrate, readMigrations } from '../../infra/clickhouse/migrate.js';
 import { takeLease } from '../../infra/clickhouse/table-lease.js';
+import { projectRoot } from '../../shared/runtime/project-root.js';
 import { createClickHouse, type ClickHouseConnection } from '../../shared/runtime/clickhouse.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
 
@@ -154,4 +157,24 @@ test('for a cluster every table is Replicated and every statement runs on all of
     await admin.command(`EXPLAIN AST ${statement}`);
   await expect(admin.command('EXPLAIN AST CREATE TABEL x')).rejects.toMatchObject({ serverCode: 62 });
   await admin.close();
+});
+
+test('npm run migrate says what it applied, and says when there is nothing to do', async () => {
+  const run = async (env: Record<string, string>) =>
+    await promisify(execFile)(process.execPath, [path.join(projectRoot, 'dist/scripts/migrate.js')], { env }).then(
+      ({ stdout }) => ({ stdout, code: 0 }),
+      (error: { stderr: string; code: number }) => ({ stdout: error.stderr, code: error.code }),
+    );
+  const env = {
+    CLICKHOUSE_URL: connection.url,
+    CLICKHOUSE_MIGRATOR_USER: connection.user,
+    CLICKHOUSE_MIGRATOR_PASSWORD: connection.password,
+  };
+  const applied = (await names()).map((name) => `applied ${name}\n`).join('');
+  expect(await run(env)).toEqual({ stdout: applied, code: 0 });
+  expect(await run(env)).toEqual({ stdout: 'tacit is up to date.\n', code: 0 });
+  const refused = await run({ ...env, CLICKHOUSE_MIGRATOR_PASSWORD: 'a wrong password' });
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toMatch(/^ClickHouse refused: .*\n$/);
+  expect(refused.stdout).not.toContain('a wrong password');
 });

@@ -13,6 +13,8 @@
 
   document.documentElement.classList.add('live');
   form?.addEventListener('change', (event) => {
+    // another project has other prompts and models
+    if (event.target?.name === 'project') form.elements.prompt.value = form.elements.model.value = '';
     // a period of the list replaces the dates
     if (event.target?.name === 'period') for (const field of form.querySelectorAll('[type=hidden]')) field.remove();
     for (const field of form.elements) if (field.value === '') field.disabled = true;

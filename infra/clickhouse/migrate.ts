@@ -23,6 +23,8 @@ export interface MigrateOptions {
   /** How long to wait for another runner, ms. */
   readonly waitMs?: number;
   readonly onApplied?: (name: string) => void;
+  /** No other runner can exist, since the caller holds the only server: a lease left by a killed one is not waited for. */
+  readonly alone?: boolean;
 }
 
 export interface Migration {
@@ -46,7 +48,8 @@ export async function migrate(
     await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`);
     await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${work}${onCluster}`);
     await clickhouse.command(ledgerTable(database, options.cluster));
-    const lease = await waitForLease(clickhouse, work, options);
+    if ((await missingOf(clickhouse, database, migrations)).length === 0) return [];
+    const lease = options.alone === true ? ALONE : await waitForLease(clickhouse, work, options);
     try {
       return await applyMissing(clickhouse, database, migrations, lease, options);
     } finally {
@@ -56,6 +59,9 @@ export async function migrate(
     await clickhouse.close();
   }
 }
+
+/** What stands for a lease where nobody else can be. */
+const ALONE: TableLease = { renew: async () => true, release: async () => undefined };
 
 async function waitForLease(
   clickhouse: ClickHouse,
@@ -79,13 +85,8 @@ async function applyMissing(
   lease: TableLease,
   { onApplied }: MigrateOptions,
 ): Promise<readonly string[]> {
-  const rows = await clickhouse.query<{ name: string; checksum: string }>(
-    `SELECT name, argMin(checksum, applied_at) AS checksum FROM ${database}.schema_migrations GROUP BY name`,
-  );
-  const applied = new Map(rows.map((row) => [row.name, row.checksum]));
-  checkApplied(applied, migrations);
   const done: string[] = [];
-  for (const migration of migrations.filter(({ name }) => !applied.has(name))) {
+  for (const migration of await missingOf(clickhouse, database, migrations)) {
     for (const statement of migration.statements) {
       if (!(await lease.renew())) throw new StartError('Another migration took over; this one stopped.');
       await clickhouse.command(statement);
@@ -99,6 +100,20 @@ async function applyMissing(
     onApplied?.(name);
   }
   return done;
+}
+
+/** Those not applied yet. Throws StartError when an applied one was changed or is gone. */
+async function missingOf(
+  clickhouse: ClickHouse,
+  database: string,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
+  const rows = await clickhouse.query<{ name: string; checksum: string }>(
+    `SELECT name, argMin(checksum, applied_at) AS checksum FROM ${database}.schema_migrations GROUP BY name`,
+  );
+  const applied = new Map(rows.map((row) => [row.name, row.checksum]));
+  checkApplied(applied, migrations);
+  return migrations.filter(({ name }) => !applied.has(name));
 }
 
 /** What was applied must still be here, unchanged. A file of a newer version of the program stops an older one. */

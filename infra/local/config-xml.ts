@@ -44,7 +44,7 @@ export function renderConfigXml({ memoryBytes }: ServerLimits): string {
     <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
     <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
   </access_control_improvements>
-  <logger><level>warning</level><size>10M</size><count>3</count></logger>
+  <logger><size>10M</size><count>3</count></logger>
   ${systemLog('query_log', 7)}
 </clickhouse>
 `;

@@ -65,7 +65,7 @@ export class KeptServer {
     const server = await launchPatiently(this.options, port);
     try {
       const connection = { pid: process.pid, url: server.url, database: this.options.database, users };
-      await migrate({ ...connection, ...users.migrator });
+      await migrate({ ...connection, ...users.migrator }, { alone: true });
       await writeFileAtomic(dataDir.clickhouseFile, `${JSON.stringify(connection, null, 2)}\n`);
       this.published = connection;
       this.server = server;

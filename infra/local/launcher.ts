@@ -2,7 +2,7 @@
 // In: a directory with its configuration, a port. Out: the port it got, its end. Must never outlive this process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StartError, WeatherError } from '../../shared/runtime/errors.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
@@ -46,6 +46,7 @@ export async function launchServer({ directory, port }: LaunchOptions): Promise<
   const library = engineLibrary();
   const store = path.join(directory, 'store');
   prepareStore(store);
+  for (const name of readdirSync(directory)) if (name.startsWith('.ready-')) rmSync(path.join(directory, name));
   const readyFile = path.join(directory, `.ready-${randomUUID()}`);
   // detached: the engine's own shutdown signals its whole process group, which must not be ours
   const child = spawn(process.execPath, commandLine(directory, store, port, readyFile), {
@@ -96,6 +97,7 @@ function commandLine(directory: string, store: string, port: number, readyFile: 
     `--http_port=${port}`,
     '--implicit_select=0',
     `--logger.log=${path.join(directory, 'server.log')}`,
+    '--log-level=warning',
     '--query',
     boot,
   ];

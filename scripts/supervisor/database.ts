@@ -9,6 +9,7 @@ import { StartError } from '../../shared/runtime/errors.js';
 import type { Logger } from '../../shared/runtime/log.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 import type { SupervisorConfig } from './config.js';
+import { choosePort } from './ports.js';
 import type { Credentials } from './services.js';
 
 export interface Database {
@@ -41,7 +42,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 async function openEmbedded({ config, dirs, projectsFile, log, gaveUp }: DatabaseOptions): Promise<Database> {
   const keeper = await startKeeper({
     dataDir: dirs,
-    port: config.TACIT_CLICKHOUSE_PORT,
+    port: await choosePort('127.0.0.1', config.TACIT_CLICKHOUSE_PORT),
     database: config.CLICKHOUSE_DATABASE,
     projectsFile,
     log,

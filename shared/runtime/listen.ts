@@ -20,11 +20,15 @@ export async function listen(
   for (;;) {
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.removeListener('error', reject);
-          resolve();
-        });
+        const settle = (error?: Error): void => {
+          server.removeListener('error', settle);
+          server.removeListener('listening', settle);
+          if (error === undefined) resolve();
+          else reject(error);
+        };
+        server.once('error', settle);
+        server.once('listening', settle);
+        server.listen(port, host);
       });
       return (server.address() as AddressInfo).port;
     } catch (error) {

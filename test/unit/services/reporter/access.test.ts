@@ -1,3 +1,4 @@
+// Who may read: tokens, cookies, host names.
 import { describe, expect, test } from 'vitest';
 import {
   TOKEN_CHARS_MAX,

@@ -1,3 +1,4 @@
+// The reporter's configuration.
 import { expect, test } from 'vitest';
 import { reporterConfigSchema } from '../../../../services/reporter/config.js';
 import { readConfig } from '../../../../shared/runtime/config.js';

@@ -1,3 +1,4 @@
+// The schedule, on the real clock.
 import { expect, test } from 'vitest';
 import { cronProblem, startSchedule } from '../../../../services/reporter/schedule.js';
 import { sleep } from '../../../../shared/runtime/retry.js';

@@ -1,3 +1,4 @@
+// Which rows of settings are written.
 import { expect, test } from 'vitest';
 import { changedSettings, metricVersion, type SettingsRow } from '../../../../services/reporter/settings-sync.js';
 import { metricSettingsSchema, type MetricSettings } from '../../../../shared/contract/projects.js';

@@ -1,3 +1,4 @@
+// Fields of the CSV.
 import { expect, test } from 'vitest';
 import { csvField } from '../../../../../services/reporter/api/rates-csv.js';
 

@@ -1,3 +1,4 @@
+// What a query string asks for, and what is wrong with it.
 import { expect, test } from 'vitest';
 import { readFilter } from '../../../../../services/reporter/figures/filter.js';
 

@@ -1,3 +1,4 @@
+// How a day is cut into pieces.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHUNK_GENERATIONS_MAX, chunksOf } from '../../../../../services/reporter/rollup/chunks.js';

@@ -1,3 +1,4 @@
+// The due-rule as a table of cases.
 import { describe, expect, test } from 'vitest';
 import { dueDays, type DayFacts, type DueInput } from '../../../../../services/reporter/rollup/due.js';
 

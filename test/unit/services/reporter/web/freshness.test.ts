@@ -1,3 +1,4 @@
+// What the page says about the age of its figures.
 import { expect, test } from 'vitest';
 import { freshnessLine, freshnessOf } from '../../../../../services/reporter/web/freshness.js';
 import type { RollupStatus } from '../../../../../services/reporter/rollup/run.js';

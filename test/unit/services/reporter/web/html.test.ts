@@ -1,3 +1,4 @@
+// Escaping.
 import { expect, test } from 'vitest';
 import { html } from '../../../../../services/reporter/web/html.js';
 

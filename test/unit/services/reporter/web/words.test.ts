@@ -1,3 +1,4 @@
+// Numbers, times and rules in words.
 import { expect, test } from 'vitest';
 import {
   ago,

@@ -167,7 +167,7 @@ const ANALYST_SETTINGS: Readonly<Record<string, UserSetting>> = {
   max_estimated_execution_time: { value: 0, constant: true },
   timeout_overflow_mode: { value: 'throw', constant: true },
   max_result_bytes: { value: GIB, min: 1, max: GIB },
-  max_concurrent_queries_for_user: { value: 4, constant: true },
+  max_concurrent_queries_for_user: { value: 16, constant: true },
   max_query_size: { value: 262144, constant: true },
   max_ast_elements: { value: 50000, constant: true },
   max_expanded_ast_elements: { value: 500000, constant: true },

@@ -34,7 +34,7 @@ export function keeperLockFile(dataDir: DataDir): string {
 export async function startKeeper(options: KeeperOptions): Promise<Keeper> {
   await mkdir(options.dataDir.clickhouse, { recursive: true, mode: 0o700 });
   const lock = await acquireProcessLock(keeperLockFile(options.dataDir), {
-    waitMs: options.waitMs ?? PREDECESSOR_WAIT_MS,
+    waitMs: options.lockWaitMs ?? options.waitMs ?? PREDECESSOR_WAIT_MS,
   });
   try {
     return await keep(options, lock);
@@ -57,11 +57,12 @@ async function keep(options: KeeperOptions, lock: ProcessLock): Promise<Keeper> 
     throw error;
   }
   const supervision = supervise(state, projects, options.log, stopping.signal, (listener) => (wake = listener));
-  supervision.catch(() => undefined);
+  const failed = supervision.then(async () => await new Promise<never>(() => undefined));
+  failed.catch(() => undefined); // whoever cares has a handler of his own
   return {
     connection: () => state.connection,
     serverPid: () => state.server?.pid,
-    failed: supervision.then(async () => await new Promise<never>(() => undefined)),
+    failed,
     stop: async () => {
       stopping.abort();
       wake();
@@ -69,7 +70,8 @@ async function keep(options: KeeperOptions, lock: ProcessLock): Promise<Keeper> 
       await rm(dataDir.clickhouseFile, { force: true });
       await state.server?.stop();
       await supervision.catch(() => undefined);
-      await state.server?.stop();
+      await state.server?.stop(); // a restart that was under way has ended by now
+      await rm(dataDir.clickhouseFile, { force: true });
       await lock.release();
       log.info('the embedded ClickHouse has stopped');
     },

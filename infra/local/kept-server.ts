@@ -25,6 +25,8 @@ export interface KeeperOptions {
   readonly log: Logger;
   /** How long to wait for a predecessor's lock, port and files, ms. */
   readonly waitMs?: number;
+  /** How long to wait for the lock alone, ms; as `waitMs` when not given. */
+  readonly lockWaitMs?: number;
   /** Upper bound of the server's memory, bytes. */
   readonly memoryBytes?: number;
 }

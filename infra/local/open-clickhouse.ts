@@ -74,13 +74,20 @@ async function openEmbedded({ config, role, log, client }: OpenClickHouseOptions
   failed.catch(() => undefined);
   let keeper: Keeper | undefined;
   const becomeKeeper = async (): Promise<void> => {
-    keeper = await startKeeper({
+    const options = {
       dataDir,
       port: config.TACIT_CLICKHOUSE_PORT,
       database: config.CLICKHOUSE_DATABASE,
       projectsFile: config.TACIT_PROJECTS_FILE ?? dataDir.projectsFile,
       log,
-    });
+      lockWaitMs: 0,
+    };
+    try {
+      keeper = await startKeeper(options);
+    } catch (error) {
+      if (await isKeptByAnother(dataDir)) return; // it was quicker: its address is what we look for
+      throw error;
+    }
     keeper.failed.catch(fail);
   };
   const found = await findOrBecome(dataDir, becomeKeeper);
@@ -112,6 +119,11 @@ async function openEmbedded({ config, role, log, client }: OpenClickHouseOptions
       await keeper?.stop();
     },
   };
+}
+
+async function isKeptByAnother(dataDir: DataDir): Promise<boolean> {
+  const holder = await lockHolder(keeperLockFile(dataDir));
+  return holder !== undefined && holder.pid !== process.pid;
 }
 
 /** The address of a living keeper's server; without a keeper this process becomes it. */

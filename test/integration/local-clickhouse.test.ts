@@ -267,10 +267,21 @@ describe('services that open ClickHouse by the data directory alone', () => {
     expect(existsSync(directory.clickhouseFile)).toBe(false);
   });
 
-  test('two that start at once agree on one server', async () => {
-    const [other, opened] = await Promise.all([openInProcess(), open()]);
-    expect(opened.clickhouse.connection.url).toBe(other.url);
+  test('four that start at once agree on one server', async () => {
+    const [opened, ...others] = await Promise.all([open(), openInProcess(), openInProcess(), openInProcess()]);
+    for (const { url } of others) expect(url).toBe(opened.clickhouse.connection.url);
     await opened.close();
+  });
+
+  test('of three the two that are left agree on the one that takes over', async () => {
+    const { child, url } = await openInProcess();
+    const [first, second] = await Promise.all([open(), open()]);
+    child.kill('SIGKILL');
+    const moved = async ({ clickhouse }: OpenedClickHouse) =>
+      clickhouse.connection.url !== url && (await clickhouse.ping());
+    await eventually(async () => (await moved(first)) && (await moved(second)), 12_000);
+    expect(first.clickhouse.connection.url).toBe(second.clickhouse.connection.url);
+    await Promise.all([first.close(), second.close()]);
   });
 });
 

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { ClickHouseError } from '../../shared/runtime/clickhouse.js';
 
-const TABLE_ALREADY_EXISTS = 57;
+/** Somebody else was quicker: made the next table, or made it and dropped the one that we were looking at. */
+const OVERTAKEN: readonly (number | undefined)[] = [57, 60];
 
 export interface TableLease {
   /** Whether it is still ours, and holds for the full time from now. To be asked before each side effect. */
@@ -22,30 +23,34 @@ export async function takeLease(
   name: string,
   holdMs: number,
 ): Promise<TableLease | undefined> {
-  const newest = await newestLease(clickhouse, work, name);
-  if (newest !== undefined && (await isHeld(clickhouse, newest.table, newest.ageMs, holdMs))) return undefined;
-  const number = (newest?.number ?? 0) + 1;
-  const table = `${work}.lease_${name}_${number}`;
   try {
+    const newest = await newestLease(clickhouse, work, name);
+    if (newest !== undefined && (await isHeld(clickhouse, newest.table, newest.ageMs, holdMs))) return undefined;
+    const number = (newest?.number ?? 0) + 1;
     await clickhouse.command(
-      `CREATE TABLE ${table} (owner String, until DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY until COMMENT 'Who may do ${name} alone, and until when.'`,
+      `CREATE TABLE ${work}.lease_${name}_${number} (owner String, until DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY until COMMENT 'Who may do ${name} alone, and until when.'`,
     );
+    const lease = ownLease(clickhouse, work, name, number, holdMs);
+    if (!(await lease.renew())) return undefined;
+    if (newest !== undefined) await clickhouse.command(`DROP TABLE IF EXISTS ${newest.table}`);
+    return lease;
   } catch (error) {
-    if (error instanceof ClickHouseError && error.serverCode === TABLE_ALREADY_EXISTS) return undefined;
+    if (error instanceof ClickHouseError && OVERTAKEN.includes(error.serverCode)) return undefined;
     throw error;
   }
+}
+
+function ownLease(clickhouse: ClickHouse, work: string, name: string, number: number, holdMs: number): TableLease {
+  const table = `${work}.lease_${name}_${number}`;
   const owner = randomUUID();
   const write = async (ms: number) =>
     await clickhouse.command(
       `INSERT INTO ${table} SELECT {owner:String}, now64(3, 'UTC') + toIntervalMillisecond({ms:UInt32})`,
       { owner, ms },
     );
-  await write(holdMs);
-  if (newest !== undefined) await clickhouse.command(`DROP TABLE IF EXISTS ${newest.table}`);
   return {
     renew: async () => {
-      const current = await newestLease(clickhouse, work, name);
-      if (current?.number !== number) return false;
+      if ((await newestLease(clickhouse, work, name))?.number !== number) return false;
       await write(holdMs);
       return true;
     },

@@ -35,6 +35,8 @@ export function openStore(): Store {
       const request = run(transaction.objectStore(NAME));
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(new Error(NAME));
+      // Otherwise it waits for the page to hear of its requests first, and a killed browser may not get that far.
+      transaction.commit();
     });
   }
 

@@ -1,0 +1,358 @@
+// How events reach the collector from a real browser, whatever happens to the network, the page or the browser.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Tacit } from '../../services/beacon/web/api.js';
+import type { BeaconPage } from '../support/beacon-page.js';
+import { TEXT, leaked, ready, scriptTag, startBeaconPage } from '../support/beacon-page.js';
+import type { Chromium } from '../support/chromium.js';
+import { startChromium } from '../support/chromium.js';
+import { accepted } from '../support/recording-collector.js';
+
+type WithTacit = Window & { tacit: Tacit };
+
+let chromium: Chromium;
+let it: BeaconPage;
+
+beforeAll(async () => {
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium.close();
+});
+beforeEach(async () => {
+  it = await startBeaconPage(chromium);
+});
+afterEach(async () => {
+  expect(leaked(it.collector, [TEXT])).toEqual([]);
+  await it.close();
+});
+
+const G1 = `<p data-tacit-generation="g1">${TEXT}<button data-tacit-action="reject">x</button></p>`;
+
+/** Records `n` ratings in one task of the page; answers the time per call in microseconds. */
+async function rate(n: number, label?: string): Promise<number> {
+  return await it.page.evaluate(
+    ({ n, label }) => {
+      const { tacit } = window as unknown as WithTacit;
+      const start = performance.now();
+      for (let i = 0; i < n; i++) tacit.rate('g1', i, label);
+      return ((performance.now() - start) * 1000) / n;
+    },
+    { n, label },
+  );
+}
+
+/** Every rated value that the collector acknowledged, in order. */
+const values = (): unknown[] =>
+  it
+    .now('rate')
+    .map(({ value }) => Number(value))
+    .sort((a, b) => a - b);
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+async function allArrived(n: number): Promise<void> {
+  await expect.poll(() => values().length, { timeout: 20_000 }).toBe(n);
+  expect(values()).toEqual(range(n));
+}
+
+test('200 events make at most 4 requests, none of them a preflight', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  const before = it.collector.batches.length;
+  await rate(200);
+  await allArrived(200);
+  expect(it.collector.batches.length - before).toBeLessThanOrEqual(4);
+  expect(it.collector.preflights).toBe(0);
+  const wire = it.collector.batches.slice(before).reduce((sum, { body }) => sum + body.length, 0);
+  process.stdout.write(`bytes per event on the wire: ${(wire / 200).toFixed(0)}\n`);
+});
+
+test('recording an event costs the page microseconds', async () => {
+  await it.open(G1);
+  await rate(100);
+  await it.page.waitForTimeout(1500);
+  const costs: number[] = [];
+  for (let i = 0; i < 20; i++) costs.push(await rate(50));
+  costs.sort((a, b) => a - b);
+  process.stdout.write(`one recorded event: ${(costs[10] ?? 0).toFixed(1)} us (median of 20 x 50)\n`);
+  expect(costs[10]).toBeLessThan(100);
+});
+
+test('an action right before leaving the page arrives, by navigation and by closing', async () => {
+  for (let i = 0; i < 10; i++) {
+    await it.open(G1);
+    await it.page.evaluate(
+      ({ i, blank }) => {
+        (window as unknown as WithTacit).tacit.rate('g1', i);
+        location.href = blank;
+      },
+      { i, blank: 'about:blank' },
+    );
+    await it.page.waitForURL('about:blank');
+  }
+  await allArrived(10);
+  await it.open(G1);
+  await rate(11);
+  await it.page.close({ runBeforeUnload: false });
+  await expect.poll(() => it.now('rate').length, { timeout: 8000 }).toBe(21);
+});
+
+test('offline, events wait, and arrive within a second of coming back', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  await it.page.context().setOffline(true);
+  await rate(5);
+  await it.page.waitForTimeout(3000);
+  expect(values()).toEqual([]);
+  await it.page.context().setOffline(false);
+  const since = Date.now();
+  await allArrived(5);
+  expect(Date.now() - since).toBeLessThan(1500);
+});
+
+test('a collector that is away for 4 s is found again within 1.5 s', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  it.collector.reply = () => ({ status: 503 });
+  await rate(3);
+  await expect.poll(() => it.collector.batches.at(-1)?.status).toBe(503);
+  await it.page.waitForTimeout(4000);
+  it.collector.reply = accepted;
+  const since = Date.now();
+  await allArrived(3);
+  expect(Date.now() - since).toBeLessThan(1700);
+});
+
+test('Retry-After is kept to, in seconds and as a date', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  for (const after of [() => '3', () => new Date(Date.now() + 4000).toUTCString()]) {
+    it.collector.reply = () => ({ status: 429, headers: { 'retry-after': after() } });
+    const count = it.collector.batches.length;
+    await rate(1);
+    await expect.poll(() => it.collector.batches.length).toBe(count + 1);
+    const refused = Date.now();
+    it.collector.reply = accepted;
+    await rate(1);
+    await expect.poll(() => it.collector.batches.length, { timeout: 8000 }).toBe(count + 2);
+    expect(Date.now() - refused).toBeGreaterThan(2800);
+    expect(Date.now() - refused).toBeLessThan(5500);
+  }
+});
+
+test('what the collector says it dropped is not sent again, and is counted', async () => {
+  it.collector.reply = (batch) => ({
+    status: 202,
+    body: JSON.stringify({
+      accepted: batch.events.filter(({ type }) => type !== 'rate').length,
+      dropped: batch.events.filter(({ type }) => type === 'rate').map(({ id }) => ({ id, reason: 'token_required' })),
+    }),
+  });
+  await it.open(G1);
+  await it.received('shown');
+  await rate(4);
+  await it.received('rate', 4);
+  await it.page.waitForTimeout(2500);
+  const times = it.collector.batches.flatMap(({ events }) => events).filter(({ type }) => type === 'rate').length;
+  expect(times).toBe(4);
+  const stats = await it.page.evaluate(() => (window as unknown as WithTacit).tacit.stats());
+  expect(stats).toMatchObject({ 'dropped.token_required': 4, queued: 0 });
+});
+
+test('a body that is too large is halved until it passes, and nothing is lost', async () => {
+  it.collector.reply = (batch) => (batch.events.length > 10 ? { status: 413 } : accepted(batch));
+  await it.open(G1);
+  await rate(60);
+  await allArrived(60);
+});
+
+test('an answer that is not the collector’s is no acknowledgement', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  let first = true;
+  it.collector.reply = (batch) => {
+    if (!first) return accepted(batch);
+    first = false;
+    return { status: 200, body: '<html>Sign in to the network</html>' };
+  };
+  await rate(2);
+  await expect
+    .poll(() => it.collector.events().filter(({ type }) => type === 'rate').length, { timeout: 8000 })
+    .toBe(2);
+  expect(it.collector.batches.filter(({ status }) => status === 200).length).toBe(1);
+});
+
+test('a refused key keeps the events, and says so once in the console', async () => {
+  const said: string[] = [];
+  it.page.on('console', (message) => said.push(message.text()));
+  it.collector.reply = () => ({ status: 401 });
+  await it.open(G1);
+  await rate(2);
+  await it.page.waitForTimeout(4000);
+  expect(it.collector.batches.length).toBe(1);
+  expect(said.filter((text) => text.startsWith('tacit:'))).toEqual(['tacit: 401: check key, origin and endpoint']);
+});
+
+test('what somebody did before signing in stays theirs', async () => {
+  it.collector.reply = () => ({ status: 503 });
+  await it.open(G1);
+  await rate(1);
+  await it.page.evaluate(() => {
+    const { tacit } = window as unknown as WithTacit;
+    tacit.identify('ann');
+    tacit.rate('g1', 1);
+    tacit.identify(null);
+    tacit.rate('g1', 2);
+  });
+  await it.page.waitForTimeout(500);
+  it.collector.reply = accepted;
+  await allArrived(3);
+  const users = it.collector.batches
+    .filter(({ status }) => status === 202)
+    .flatMap(({ userId, events }) => events.filter(({ type }) => type === 'rate').map(({ value }) => [value, userId]));
+  expect(users.sort()).toEqual([
+    [0, undefined],
+    [1, 'ann'],
+    [2, undefined],
+  ]);
+});
+
+test('two tabs share one queue and send each event once', async () => {
+  await it.open(G1);
+  const other = await chromium.context.newPage();
+  await other.goto(`${it.server.url}/`);
+  await ready(other);
+  await rate(40);
+  await other.evaluate(() => {
+    for (let i = 40; i < 80; i++) (window as unknown as WithTacit).tacit.rate('g1', i);
+  });
+  await allArrived(80);
+  // By then each tab has seen what the other has sent for it.
+  await other.waitForTimeout(2500);
+  await other.close();
+  const sent = it.collector.batches.flatMap(({ events }) => events).filter(({ type }) => type === 'rate');
+  expect(sent.length).toBe(80);
+});
+
+test('150 events of 1 KB: 60 KiB go as the page closes, all have arrived after the next visit', async () => {
+  await it.open(G1);
+  await it.received('shown');
+  await it.page.evaluate(() => {
+    const { tacit } = window as unknown as WithTacit;
+    for (let i = 0; i < 150; i++) tacit.rate('g1', i, 'x'.repeat(900));
+    location.href = 'about:blank';
+  });
+  await it.page.waitForURL('about:blank');
+  await it.page.waitForTimeout(1500);
+  const bytes = it.collector.batches.reduce((sum, { body }) => sum + body.length, 0);
+  process.stdout.write(`handed over as the page closed: ${(bytes / 1024).toFixed(1)} KiB\n`);
+  expect(bytes).toBeGreaterThan(60 * 1024);
+  await it.open('');
+  await allArrived(150);
+});
+
+test('a page kept in the back/forward cache goes on when it comes back', async () => {
+  it.server.pages.set('/next', '<!doctype html><script>setTimeout(() => history.back(), 300)</script>');
+  await it.open(`${G1}<script>addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) for (let i = 0; i < 3; i++) tacit.rate('g1', i);
+  })</script>`);
+  await it.received('shown');
+  await it.page.evaluate(() => void setTimeout(() => (location.href = '/next')));
+  await allArrived(3);
+  expect(it.now('ignore')).toEqual([]);
+});
+
+test('before consent nothing is kept and there is no client id; once denied nothing is recorded', async () => {
+  await it.open(G1, '');
+  await it.received('shown');
+  expect(it.collector.batches[0]?.clientId).toBeUndefined();
+  const kept = (): Promise<[number, number]> =>
+    it.page.evaluate(async () => [(await indexedDB.databases()).length, localStorage.length]);
+  expect(await kept()).toEqual([0, 0]);
+  const consent = (state: 'granted' | 'denied'): Promise<void> =>
+    it.page.evaluate((state) => (window as unknown as WithTacit).tacit.consent(state), state);
+  await consent('granted');
+  await rate(1);
+  await allArrived(1);
+  expect(it.collector.batches.at(-1)?.clientId).toMatch(/^[0-9a-f-]{36}$/);
+  it.collector.reply = () => ({ status: 503 });
+  await rate(1);
+  await it.page.waitForTimeout(1200);
+  await consent('denied');
+  const batches = it.collector.batches.length;
+  await rate(1);
+  await it.page.waitForTimeout(2000);
+  expect(it.collector.batches.length - batches).toBeLessThanOrEqual(1);
+  expect((await kept())[1]).toBe(0);
+  const left = await it.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('tacit');
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('tacit').objectStore('tacit').count();
+          counting.onsuccess = () => resolve(counting.result);
+        };
+      }),
+  );
+  expect(left).toBe(0);
+});
+
+test('Global Privacy Control is honoured unless the page says otherwise', async () => {
+  await it.page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }),
+  );
+  await it.open(G1);
+  await it.page.click('button');
+  await it.page.waitForTimeout(2500);
+  expect(it.collector.batches).toEqual([]);
+  await it.open(G1, 'data-tacit-ignore-gpc');
+  await it.received('shown');
+});
+
+test('the host page sees no fault, even where the browser refuses storage and locks', async () => {
+  const faults: string[] = [];
+  it.page.on('pageerror', (error) => faults.push(error.message));
+  await it.page.addInitScript(() => {
+    for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException('refused', 'SecurityError');
+        },
+      });
+    Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });
+  });
+  await it.open(G1);
+  await rate(3);
+  await allArrived(3);
+  await it.page.evaluate(() => {
+    const { tacit } = window as unknown as WithTacit;
+    (tacit.generation as (x: unknown) => unknown)({ id: null });
+    (tacit.edit as (...x: unknown[]) => unknown)('g1', undefined, 7);
+    tacit.stop();
+    tacit.reject('g1');
+  });
+  await it.page.waitForTimeout(300);
+  expect(faults).toEqual([]);
+});
+
+test('the queue survives the browser being killed right after the action', async () => {
+  for (let i = 0; i < 3; i++) {
+    it.collector.reply = () => ({ status: 503 });
+    const own = await startChromium();
+    try {
+      it.server.pages.set('/', `<!doctype html><body>${G1}${scriptTag(it.collector)}`);
+      const page = await own.context.newPage();
+      await page.goto(`${it.server.url}/`);
+      await ready(page);
+      await page.evaluate((i) => (window as unknown as WithTacit).tacit.rate('g1', i), i);
+      await own.kill();
+      it.collector.reply = accepted;
+      const again = await startChromium(own.profile);
+      const next = await again.context.newPage();
+      await next.goto(`${it.server.url}/`);
+      await expect.poll(() => values(), { timeout: 15_000 }).toEqual(range(i + 1));
+      await again.close();
+    } finally {
+      await own.close();
+    }
+  }
+});

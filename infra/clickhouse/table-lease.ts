@@ -55,6 +55,7 @@ function ownLease(clickhouse: ClickHouse, work: string, name: string, number: nu
       return true;
     },
     release: async () => {
+      if ((await newestLease(clickhouse, work, name))?.number !== number) return;
       await write(0);
       await clickhouse.command(`ALTER TABLE ${table} DELETE WHERE until > now64(3, 'UTC') SETTINGS mutations_sync = 1`);
     },

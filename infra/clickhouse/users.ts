@@ -106,7 +106,7 @@ function writer(database: string, name: string): UserDefinition {
     defaultDatabase: database,
     grants: ['events', 'drops', 'dead_letters', 'erasures'].map((table) => `GRANT INSERT ON ${database}.${table}`),
     rowFilters: {},
-    settings: { ...QUOTED_INTEGERS, async_insert: { value: 0 }, deduplicate_insert: { value: 'disable' } },
+    settings: { ...QUOTED_INTEGERS, async_insert: { value: 0 } },
   };
 }
 

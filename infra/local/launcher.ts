@@ -88,7 +88,7 @@ function prepareStore(store: string): void {
 
 function commandLine(directory: string, store: string, port: number, readyFile: string): string[] {
   // The file is both the sign of readiness and the port: an answer to a ping could be another program's.
-  const boot = `SYSTEM START LISTEN HTTP; SELECT getServerPort('http_port') INTO OUTFILE '${readyFile}' FORMAT TSV;`;
+  const boot = `SYSTEM START LISTEN HTTP; SELECT getServerPort('http_port') INTO OUTFILE '${path.basename(readyFile)}' FORMAT TSV;`;
   return [
     path.join(projectRoot, 'infra', 'local', 'child.cjs'),
     `--path=${store}`,

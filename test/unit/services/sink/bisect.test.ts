@@ -71,7 +71,7 @@ test('one bad row of n costs few probes with hints, and about 2 log2(n) without'
 });
 
 test.each([1, 2, 7, 100])(
-  'bad rows one in %i cost three probes each with true hints, and send a bounded multiple',
+  'bad rows one in %i cost two probes each with true hints, and send a bounded multiple',
   async (gap) => {
     const rows = Array.from({ length: 5000 }, (_, i) => i);
     const bad = rows.filter((i) => i % gap === 0);
@@ -82,7 +82,7 @@ test.each([1, 2, 7, 100])(
       return await probe(part);
     });
     expect(rejected).toEqual(bad);
-    expect(table.probes).toBeLessThanOrEqual(3 * bad.length + 8);
+    expect(table.probes).toBeLessThanOrEqual(2 * bad.length + 8);
     expect(sent).toBeLessThanOrEqual(12 * rows.length);
   },
 );

@@ -12,14 +12,15 @@ export interface Extent {
 
 const NOT_TEXT = `button,script,style,textarea,[${COPY}],[${ACTION}],[${NO_CAPTURE}],[${GENERATION}]`;
 
-/** The text nodes that hold a generation's text. */
+/** The text nodes that hold a generation's text: not the indentation between its elements. */
 export function textsOf(root: Element): Text[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) {
     const text = walker.currentNode as Text;
     const other = text.parentElement?.closest(NOT_TEXT);
-    if (!other || other === root || !root.contains(other)) texts.push(text);
+    if (other && other !== root && root.contains(other)) continue;
+    if (/\S|^[^\n]+$/.test(text.data) || text.parentElement?.closest('pre')) texts.push(text);
   }
   return texts;
 }

@@ -122,6 +122,9 @@ function reporter(database: string, name: string): UserDefinition {
       ...['rollup_days', 'comparison_looks', 'report_runs', 'metric_settings'].map(
         (table) => `GRANT INSERT ON ${database}.${table}`,
       ),
+      // to forget a person: delete what is theirs, send again what is not, say when it was done
+      ...['events', 'generations', 'dead_letters'].map((table) => `GRANT ALTER DELETE ON ${database}.${table}`),
+      ...['events', 'dirty_days', 'erasures'].map((table) => `GRANT INSERT ON ${database}.${table}`),
       `GRANT SELECT, INSERT, CREATE TABLE, DROP TABLE, TRUNCATE, ALTER DELETE, SHOW TABLES ON ${work}.*`,
       'GRANT TABLE ENGINE ON MergeTree',
       'GRANT SELECT ON system.tables',

@@ -10,6 +10,7 @@ import { createLogger } from '../../shared/runtime/log.js';
 import { openProjectsFile } from '../../shared/runtime/projects-file.js';
 import { createApp } from './app.js';
 import { reporterConfigSchema } from './config.js';
+import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics } from './metrics.js';
 import { createRollup } from './rollup/run.js';
 import { SCHEDULE_OFF, startSchedule } from './schedule.js';
@@ -17,6 +18,8 @@ import { followSettings } from './settings-sync.js';
 
 /** Open requests may take so long to end when the process stops, ms. */
 const DRAIN_MS = 2000;
+/** When persons who asked to be forgotten are looked for. */
+const ERASE_CRON = '30 * * * * *';
 /** A statement of a roll-up that is under way may take so long to end, ms. What is cut off is done again by the next start. */
 const ROLLUP_STOP_MS = 4000;
 
@@ -32,6 +35,7 @@ async function start(): Promise<RunningService> {
   const opened = await openClickHouse({ config, role: 'reporter', log });
   const { clickhouse } = opened;
   const metrics = createReporterMetrics();
+  const scheduled = config.TACIT_ROLLUP_CRON !== SCHEDULE_OFF;
   const settings = followSettings({ clickhouse, projects, log });
   const rollup = createRollup({ clickhouse, metrics, log });
   const schedule = startSchedule({
@@ -40,6 +44,14 @@ async function start(): Promise<RunningService> {
     run: async (signal) => await rollup.run(signal),
     onError: (error) => log.warn({ err: error }, 'the roll-up could not look for changes; it tries again'),
   });
+  const eraser = createEraser({ clickhouse, metrics, log });
+  const erasures = startSchedule({
+    name: 'erasure',
+    expression: scheduled ? ERASE_CRON : SCHEDULE_OFF,
+    run: async (signal) => await eraser.run(signal),
+    onError: (error) =>
+      log.warn({ err: error }, 'a pass over the erasures did not finish; the next one goes on with it'),
+  });
   let ready = true;
   const app = createApp({
     host: config.TACIT_HOST,
@@ -47,7 +59,7 @@ async function start(): Promise<RunningService> {
     projects: () => projects.current(),
     registry: metrics.registry,
     status: rollup.status,
-    scheduled: config.TACIT_ROLLUP_CRON !== SCHEDULE_OFF,
+    scheduled,
     clock: systemClock,
     log,
     ready: () => ready,
@@ -60,7 +72,11 @@ async function start(): Promise<RunningService> {
     stopSteps: [
       { name: 'not ready', timeoutMs: 100, run: async () => void (ready = false) },
       { name: 'drain requests', timeoutMs: DRAIN_MS + 500, run: async () => await closeServer(server, DRAIN_MS) },
-      { name: 'stop the roll-up', timeoutMs: ROLLUP_STOP_MS, run: async () => await schedule.stop() },
+      {
+        name: 'stop the schedules',
+        timeoutMs: ROLLUP_STOP_MS,
+        run: async () => void (await Promise.all([schedule.stop(), erasures.stop()])),
+      },
       { name: 'close the settings', timeoutMs: 1000, run: async () => await settings.stop() },
       { name: 'close the projects file', timeoutMs: 100, run: async () => projects.close() },
       { name: 'close ClickHouse', timeoutMs: 5000, run: async () => await opened.close() },

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface HeldStatement {
   /** Passes it on now; resolves with the status that the server answered. */
   release(): Promise<number>;
+  /** Never passes it on: who sent it loses the connection. */
+  cut(): void;
 }
 
 export interface StatementProxy {
@@ -31,7 +33,7 @@ export async function startStatementProxy(target: string): Promise<StatementProx
       const at = holds.findIndex(({ pattern }) => pattern.test(statement));
       const [hold] = at < 0 ? [] : holds.splice(at, 1);
       if (hold === undefined) void pass();
-      else hold.held({ release: pass });
+      else hold.held({ release: pass, cut: () => request.socket.destroy() });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

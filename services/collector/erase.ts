@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErasureRow } from '../../shared/contract/rows.js';
 import type { CollectDependencies } from './collect.js';
 import { blocksOf } from './blocks.js';
-import { personOf } from './person.js';
 import { Problem } from './problem.js';
 import { discardBody, hasBody } from './read-body.js';
 import { sendJson, sendProblem } from './respond.js';
@@ -33,10 +32,12 @@ async function requestErasure(
   const caller = deps.keys().find({ authorization, origin, queryKey: undefined });
   if (caller === undefined) return new Problem('unknown_key');
   if (caller.kind !== 'server') return new Problem('not_allowed', 'only a server key may erase');
+  const waitMs = caller.bucket.take(1, deps.clock.monotonic());
+  if (waitMs > 0) return new Problem('rate_limited', undefined, Math.ceil(waitMs / 1000));
   const { keyed } = caller;
   const row: ErasureRow = {
     project_id: keyed.project.id,
-    user_key: personOf('user', userId, keyed.hashKey).key,
+    user_key: keyed.persons.of('user', userId).key,
     requested_at: deps.clock.now(),
   };
   try {

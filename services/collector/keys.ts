@@ -2,12 +2,13 @@
 // A server key is never taken from the address nor from a page; keys are never logged.
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import type { ResolvedProject } from '../../shared/runtime/projects-file.js';
+import { Persons } from './person.js';
 import type { RateLimits, TokenBucket } from './rate-limit.js';
 
 /** A project with its secrets ready for use. */
 export interface KeyedProject {
   readonly project: ResolvedProject;
-  readonly hashKey: KeyObject;
+  readonly persons: Persons;
   readonly signingKeys: readonly KeyObject[];
 }
 
@@ -41,7 +42,7 @@ export class KeyRing {
     for (const project of projects) {
       const keyed: KeyedProject = {
         project,
-        hashKey: createSecretKey(Buffer.from(project.hashKey)),
+        persons: new Persons(createSecretKey(Buffer.from(project.hashKey))),
         signingKeys: project.signingSecrets.map((secret) => createSecretKey(Buffer.from(secret))),
       };
       for (const key of project.writeKeys) {

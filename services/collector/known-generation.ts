@@ -6,7 +6,6 @@ import type { DropReason } from '../../shared/contract/drop-reasons.js';
 import { idTimeMs } from '../../shared/contract/ids.js';
 import { TOKEN_LIFE_MS, TOKEN_TIME_TOLERATED_MS } from '../../shared/contract/limits.js';
 import type { KeyedProject } from './keys.js';
-import { personOf } from './person.js';
 import { verifyToken } from './verify-token.js';
 
 export interface Refused {
@@ -57,7 +56,7 @@ export function knownGeneration(id: string, source: GenerationSource): KnownGene
       return refusedGeneration('token_mismatch', 'generationId');
   }
   const generatedAt = idTime ?? token?.generatedAt ?? entry?.generatedAt;
-  const person = token?.user ? personOf('user', token.user, keyed.hashKey) : source.person;
+  const person = token?.user ? keyed.persons.of('user', token.user) : source.person;
   return {
     trusted: token !== undefined,
     generatedAt,

@@ -48,7 +48,14 @@ async function start(): Promise<RunningService> {
     appender,
     writer,
     budget,
-    metrics: new CollectorMetrics({ appended: appender.counts, heldBytes: () => budget.heldBytes }),
+    metrics: new CollectorMetrics({
+      appended: appender.counts,
+      heldBytes: () => budget.heldBytes,
+      logBytes: () => {
+        const { bytesWaiting, bytesMax, bytesFree } = writer.gauges;
+        return { waiting: bytesWaiting, max: bytesMax, free: bytesFree };
+      },
+    }),
     clock: systemClock,
     bodyTimes: BODY_TIMES,
     log,

@@ -11,6 +11,8 @@ import { StepTimes } from './steps/run-steps.js';
 export interface MetricSources {
   readonly appended: AppenderCounts;
   heldBytes(): number;
+  /** Bytes of the log that rows are made durable in. */
+  logBytes(): Readonly<Record<'waiting' | 'max' | 'free', number>>;
 }
 
 export class CollectorMetrics {
@@ -54,6 +56,15 @@ export class CollectorMetrics {
       help: 'Bytes of requests in memory.',
       registers: [registry],
       collect: () => held.set(sources.heldBytes()),
+    });
+    const log: Gauge = new Gauge({
+      name: 'tacit_collector_log_bytes',
+      help: 'Bytes that wait to be read, that may wait, and that are free on the disk.',
+      labelNames: ['kind'],
+      registers: [registry],
+      collect: () => {
+        for (const [kind, bytes] of Object.entries(sources.logBytes())) log.set({ kind }, bytes);
+      },
     });
   }
 

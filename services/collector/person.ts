@@ -5,19 +5,45 @@ import type { UserKind } from '../../shared/contract/rows.js';
 
 export const NOBODY: Person = { kind: 'none', key: '0' };
 
+/** So many persons of a project are remembered; then all are forgotten. */
+export const PERSONS_KNOWN_MAX = 4096;
+
 /** First 8 bytes of HMAC-SHA256 over kind and id, as a decimal UInt64. The kind is hashed too: a session is never a user by chance. */
 export function personOf(kind: Exclude<UserKind, 'none'>, id: string, hashKey: KeyObject): Person {
   const digest = createHmac('sha256', hashKey).update(`${kind}:${id.toWellFormed()}`).digest();
   return { kind, key: digest.readBigUInt64BE(0).toString() };
 }
 
-/** The user, else the anonymous client, else the session; an empty id is none. */
-export function personOfBatch(
-  batch: { userId?: string | undefined; clientId?: string | undefined; sessionId?: string | undefined },
-  hashKey: KeyObject,
-): Person {
-  if (batch.userId) return personOf('user', batch.userId, hashKey);
-  if (batch.clientId) return personOf('client', batch.clientId, hashKey);
-  if (batch.sessionId) return personOf('session', batch.sessionId, hashKey);
-  return NOBODY;
+/** Persons of one project. Hashing costs more than all the rest of a small batch, and the same people send again and again. */
+export class Persons {
+  readonly #hashKey: KeyObject;
+  readonly #known = new Map<string, Person>();
+
+  constructor(hashKey: KeyObject) {
+    this.#hashKey = hashKey;
+  }
+
+  of(kind: Exclude<UserKind, 'none'>, id: string): Person {
+    const name = `${kind}:${id}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const person = personOf(kind, id, this.#hashKey);
+    if (this.#known.size >= PERSONS_KNOWN_MAX) this.#known.clear();
+    this.#known.set(name, person);
+    return person;
+  }
+
+  /** The user, else the anonymous client, else the session; an empty id is none. */
+  ofBatch(batch: PersonNames): Person {
+    if (batch.userId) return this.of('user', batch.userId);
+    if (batch.clientId) return this.of('client', batch.clientId);
+    return batch.sessionId ? this.of('session', batch.sessionId) : NOBODY;
+  }
+}
+
+/** What a batch says about who sends it. */
+export interface PersonNames {
+  readonly userId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly sessionId?: string | undefined;
 }

@@ -9,6 +9,9 @@ const CHECK_INTERVAL_MS = 500;
 /** Longer than load balancers keep idle connections, so that they and not this side close them, ms. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** Connections at once; further ones are closed at once, so that files and other services keep their descriptors. */
+const CONNECTIONS_MAX = 8192;
+
 /** `accepting` false: each answer closes its connection. */
 export function createCollectorServer(app: RequestListener, accepting: () => boolean): Server {
   const server = createServer({
@@ -18,6 +21,7 @@ export function createCollectorServer(app: RequestListener, accepting: () => boo
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
+  server.maxConnections = CONNECTIONS_MAX;
   server.on('request', (request, response) => {
     if (!accepting()) response.setHeader('connection', 'close');
     app(request, response);

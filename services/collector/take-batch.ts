@@ -13,7 +13,6 @@ import type { Block } from '../../shared/runtime/stream.js';
 import { blocksOf } from './blocks.js';
 import { dropRows } from './drops.js';
 import type { Caller } from './keys.js';
-import { personOfBatch } from './person.js';
 import { Problem } from './problem.js';
 import { ALL_STEPS } from './steps/all-steps.js';
 import { EventDraft, type BatchContext } from './steps/draft.js';
@@ -94,7 +93,7 @@ function contextOf(batch: Batch, { caller, gpc, receivedAt }: BatchSource): Batc
     attributes,
     attributesPart: attributes === undefined ? '' : attributesPart(attributes),
     attributesCount: attributes === undefined ? 0 : Object.keys(attributes).length,
-    person: personOfBatch(batch, keyed.hashKey),
+    person: keyed.persons.ofBatch(batch),
     part: batchPart({ projectId: keyed.project.id, receivedAt, surface: batch.surface, sdk: batch.sdk }),
     known: new Map(),
     seen: new Set(),

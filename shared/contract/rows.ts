@@ -25,7 +25,8 @@ export type UserKind = 'none' | 'session' | 'client' | 'user';
 
 /**
  * A row of `events`. Instants are integers, milliseconds since the epoch (DateTime64(3) reads an unquoted integer so);
- * `user_key` is a decimal string (64 bits do not fit a number); `event_id` is a lower-case UUID.
+ * `user_key` is a decimal string (64 bits do not fit a number); `event_id` is a lower-case UUID. On the wire, columns at their
+ * default are left out (`EventLine` in event-row.ts).
  */
 export interface EventRow {
   project_id: string;

@@ -13,6 +13,7 @@ import {
   WRITE_KEY,
   batchOf,
   copyEvent,
+  sha256,
   startTestCollector,
   testProjects,
   type TestCollector,
@@ -151,6 +152,16 @@ describe('erasing a user', () => {
   it.each(refused)('with %s is refused', async (_, headers, status, code) => {
     const response = await erase('u1', headers);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code]);
+  });
+
+  it('counts against the rate of its key', async () => {
+    const serverKeys = [{ sha256: sha256(SERVER_KEY), eventsPerSecond: 0.1, burst: 1 }];
+    const slow = await startTestCollector({ projects: testProjects({ serverKeys }) });
+    const ask = async () => await fetch(`${slow.url}/v1/users/u1`, { method: 'DELETE', headers: bearer(SERVER_KEY) });
+    expect((await ask()).status).toBe(202);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    await slow.close();
   });
 
   it('is refused with 503 when it cannot be made durable', async () => {
@@ -303,6 +314,10 @@ describe('metrics', () => {
     for (const reason of DROP_REASONS)
       expect(value(text, `tacit_collector_drops_total{reason="${reason}"}`)).not.toBeNaN();
     expect(text).not.toContain('evil-label');
+  });
+
+  it('tell how full the log is', async () => {
+    expect(value(await read(), 'tacit_collector_log_bytes{kind="free"}')).toBe(3);
   });
 
   it('are open on this machine, and need a read token through a proxy', async () => {

@@ -79,7 +79,11 @@ export async function startTestCollector(options: TestCollectorOptions = {}): Pr
     appender,
     writer,
     budget,
-    metrics: new CollectorMetrics({ appended: appender.counts, heldBytes: () => budget.heldBytes }),
+    metrics: new CollectorMetrics({
+      appended: appender.counts,
+      heldBytes: () => budget.heldBytes,
+      logBytes: () => ({ waiting: 1, max: 2, free: 3 }),
+    }),
     clock,
     bodyTimes: options.bodyTimes ?? BODY_TIMES,
     log,

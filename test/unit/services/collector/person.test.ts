@@ -1,7 +1,7 @@
 // The keyed hash of a person: stable, by kind, and computed here a second time by hand.
 import { createHmac, createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { NOBODY, personOf, personOfBatch } from '../../../../services/collector/person.js';
+import { NOBODY, PERSONS_KNOWN_MAX, Persons, personOf } from '../../../../services/collector/person.js';
 
 const KEY = createSecretKey(Buffer.from('the-hash-key-of-a-project'));
 
@@ -28,7 +28,15 @@ describe('a person', () => {
     ['an empty user is none', { userId: '', sessionId: 's' }, 'session'],
     ['nobody', {}, 'none'],
   ];
-  it.each(cases)('of a batch: %s', (_, batch, kind) => expect(personOfBatch(batch, KEY).kind).toBe(kind));
+  it.each(cases)('of a batch: %s', (_, batch, kind) => expect(new Persons(KEY).ofBatch(batch).kind).toBe(kind));
+
+  it('stays the same whether it was remembered or forgotten', () => {
+    const persons = new Persons(KEY);
+    const first = persons.of('user', 'u0');
+    for (let i = 0; i <= PERSONS_KNOWN_MAX; i++) persons.of('user', `u${i}`);
+    expect(persons.of('user', 'u0')).toEqual(first);
+    expect(persons.of('client', 'u0')).not.toEqual(first);
+  });
 
   it('that is nobody has the key 0', () => expect(NOBODY.key).toBe('0'));
 });

@@ -59,6 +59,7 @@ class Consumer {
     try {
       while (!stop.aborted) {
         const group = await this.#next();
+        if (stop.aborted) return;
         if (group !== undefined) this.#held.push({ group, proofs: undefined });
         await this.#storeHeld();
         if (!(await this.#commitStored())) await this.#startOver();

@@ -116,6 +116,15 @@ test('a row that reads as text in no encoding keeps its bytes in its dead letter
   expect(letter?.row).toBe(bytes.toString('hex').toUpperCase());
 });
 
+test('odd values that ClickHouse takes in silence stop nothing', async () => {
+  const odd = [{ generated_at: 253_402_300_799_000 }, { occurred_at: 1e14 }, { chars: 1e12 }, { value: null }];
+  const rows = odd.map((over) => eventRow(over));
+  await fixture.writer.append([blockOf(rows)]);
+  await fixture.startSink();
+  await fixture.reachTotals({ stored: rows.length, dead: 0 });
+  expect(await fixture.deadLetters()).toEqual([]);
+});
+
 test('bad rows of other tables become dead letters and are not counted as events', async () => {
   const erasure = { project_id: 'demo', user_key: '7', requested_at: Date.now() };
   await fixture.writer.append([

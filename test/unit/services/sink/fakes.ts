@@ -90,7 +90,7 @@ export class FakeStream implements StreamReader {
     const failure = this.failNextRead;
     this.failNextRead = undefined;
     if (failure !== undefined) throw failure;
-    for (let waited = 0; this.#batches[this.#next] === undefined && waited < waitMs; waited += 10) await sleep(10);
+    for (let waited = 0; this.#batches[this.#next] === undefined && waited < waitMs; waited += 50) await sleep(50);
     const index = this.#next;
     const items = this.#batches[index];
     if (items === undefined) return undefined;

@@ -21,7 +21,7 @@ const out = path.join(folder, 'dist');
  * browser, of the wire, of a stored event or of a page's calls.
  */
 const INTERNAL =
-  /^(firstVisible|visibleSince|acted|ignored|failingSince|closedUntil|firm|countMax|isSaved|keepIn|purge|retryNow|share|ensure|roots|born|placed|superseded|keeps|decide|createReader|attribute|compare|report|record|reported|wake|retryNow|loadReader)$/;
+  /^(firstVisible|visibleSince|acted|failingSince|closedUntil|countMax|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|attribute|report|record|registry|reader|own|retryAfterMs|reopen|act|leave)$/;
 
 /** The same short names in all files, which call each other. */
 const nameCache = {};

@@ -36,14 +36,17 @@ export async function runService(log: Logger, start: () => Promise<RunningServic
       if (!supervised) resolve('SIGINT');
     });
     if (supervised) process.once('disconnect', () => resolve('disconnect'));
+    if (supervised && !process.connected) resolve('disconnect');
   });
-  let service: RunningService;
+  let service: RunningService | undefined;
   try {
-    service = await start();
+    // a start may wait for what never comes; there is nothing to stop in order yet, and what it holds ends with the process
+    service = await Promise.race([start(), stopAsked.then(() => undefined)]);
   } catch (error) {
     reportFatal(log, error);
     return process.exit(1);
   }
+  if (service === undefined) return process.exit(0);
   if (supervised && process.connected) process.send?.({ type: 'ready', ...service.ready } satisfies ReadyMessage);
   log.info(service.ready, 'ready');
   let exitCode = 0;

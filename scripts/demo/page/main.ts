@@ -2,7 +2,7 @@
 import { becomeAnotherVisitor, fetchSuggestions } from './backend.js';
 import { askQuestion, askSuggestion } from './conversation.js';
 import { byId } from './element.js';
-import { toolButton } from './card-parts.js';
+import { toolButton } from './buttons.js';
 import { toast } from './toast.js';
 
 async function showSuggestions(): Promise<void> {

@@ -1,11 +1,5 @@
-// Parts that the cards of answers and of drafts have in common.
+// Buttons of the cards and of the page.
 import { element } from './element.js';
-import type { GenerationAnswer } from './wire.js';
-
-/** Which prompt and model wrote it, for the line under a card. */
-export function madeBy(answer: GenerationAnswer): string {
-  return `${answer.promptId} · prompt version ${answer.promptVersion} · ${answer.model} ${answer.modelVersion}`;
-}
 
 export function toolButton(
   label: string,

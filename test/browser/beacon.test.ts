@@ -267,7 +267,7 @@ test('a generation that was only looked at is left when the page goes', async ()
 
 test('calls before the script has loaded are replayed, and a text given by call is recognised', async () => {
   await it.open(`<div id="view"></div><script>
-    window.tacit ||= new Proxy({ q: [] }, { get: (t, k) => (k in t ? t[k] : (...a) => void t.q.push([k, a].flat(1))) });
+    window.tacit ||= new Proxy({ q: [] }, { get: (t, k) => (k in t ? t[k] : (...a) => void t.q.push([k, ...a])) });
     tacit.identify('u1');
     tacit.generation({ id: 'g1', promptId: 'p', text: ${JSON.stringify(TEXT)}, length: 86 });
     tacit.shown('g1');
@@ -297,4 +297,63 @@ test('calls record every kind of action, and an edit compares without sending', 
   const [edit] = await it.received('edit');
   expect(edit).toMatchObject({ g: id, distance: 4, by: 'save' });
   for (const type of ['generated', 'shown', 'copy', 'accept', 'reject', 'rate']) await it.received(type);
+});
+
+test('the module does the same as the script, with its later part', async () => {
+  await it.open('');
+  it.server.pages.set(
+    '/module',
+    `<!doctype html><body>${G1}<button data-tacit-action="stop" data-tacit-generation="g1">stop</button>
+    <script type="module">
+      import { tacit } from '${it.collector.url}/tacit/v1.mjs';
+      tacit.identify('early');
+      tacit.init({ key: 'pk_test0001', endpoint: '${it.collector.url}/', attributes: { locale: 'de' } });
+      tacit.edit('g1', 'abc', 'abd', 'submit');
+    </script>`,
+  );
+  await it.page.goto(`${it.server.url}/module`);
+  await it.page.click('button');
+  const [edit] = await it.received('edit');
+  const [reject] = await it.received('reject');
+  expect(edit).toMatchObject({ g: 'g1', distance: 1, by: 'submit' });
+  expect(reject).toMatchObject({ g: 'g1', reason: 'stopped' });
+  const batch = it.collector.batches.find(({ events }) => events.some(({ type }) => type === 'reject'));
+  expect(batch).toMatchObject({ userId: 'early', attributes: { locale: 'de' } });
+});
+
+test('an attached shadow root is looked into', async () => {
+  await it.open('<div id="host"></div>');
+  await it.page.evaluate((text) => {
+    const root = (document.querySelector('#host') as Element).attachShadow({ mode: 'open' });
+    root.innerHTML = `<p data-tacit-generation="g1">${text}<button data-tacit-action="delete">x</button></p>`;
+    (window as unknown as { tacit: Tacit }).tacit.attach(root);
+  }, TEXT);
+  await it.received('generated');
+  await it.received('shown');
+  await it.page.click('#host button');
+  const [reject] = await it.received('reject');
+  expect(reject).toMatchObject({ g: 'g1', reason: 'deleted' });
+});
+
+test('an element without an id of its own gets one from the beacon, once', async () => {
+  await it.open(`<p data-tacit-generation data-tacit-model="m">${TEXT}</p>`);
+  const [generated] = await it.received('generated');
+  const [shown] = await it.received('shown');
+  expect(generated?.g).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  expect(shown?.g).toBe(generated?.g);
+  expect(await it.page.getAttribute('p', 'data-tacit-generation')).toBe(generated?.g);
+});
+
+test('what is stopped leaves the page as it was', async () => {
+  await it.open(`${G1}<button data-tacit-action="reject" data-tacit-generation="g1">x</button>`);
+  await it.received('shown');
+  const native = await it.page.evaluate(() => {
+    (window as unknown as { tacit: Tacit }).tacit.stop();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- its text is looked at, it is not called
+    return String(Clipboard.prototype.writeText);
+  });
+  expect(native).toContain('[native code]');
+  await it.page.click('button');
+  await it.page.waitForTimeout(1500);
+  expect(it.now('reject')).toEqual([]);
 });

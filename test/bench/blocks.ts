@@ -1,0 +1,19 @@
+// Blocks of rows as the collector writes them, made without it. In: how many, of how many rows. Out: NDJSON; no two rows share an id.
+import type { Block } from '../../shared/runtime/stream.js';
+import { benchBatch } from './batches.js';
+import { floorRows } from './floor-rows.js';
+
+/** Spread over a day, as events of a whole day are. */
+const DAY_MS = 86_400_000;
+
+export function rowBlocks(blocks: number, rowsPerBlock: number, endMs = Date.now()): Block[] {
+  return Array.from({ length: blocks }, (_, index) => {
+    const now = endMs - Math.floor((DAY_MS / blocks) * (blocks - index));
+    const rows = floorRows(benchBatch({ index, events: rowsPerBlock, now }), now + 50);
+    return {
+      table: 'events',
+      rows: rowsPerBlock,
+      body: Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+    };
+  });
+}

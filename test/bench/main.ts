@@ -1,0 +1,45 @@
+// npm run bench: measures stages against their floors and prints ratios. In: arguments. Out: a table, and figures as JSON.
+// Never fails by time: a machine under load makes everything slower, the ratios much less so.
+import { writeFileSync } from 'node:fs';
+import { benchChain } from './chain.js';
+import { benchCollector } from './collector.js';
+import { benchDiskLog } from './disk-log.js';
+import { machine, machineText } from './machine.js';
+import { parseOptions, type StageName } from './options.js';
+import type { StageReport } from './report.js';
+import { benchRollUp } from './roll-up.js';
+import { benchSink } from './sink.js';
+import { ratioTable, stageText } from './table.js';
+
+const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>> = {
+  collector: benchCollector,
+  'disk-log': benchDiskLog,
+  sink: benchSink,
+  'roll-up': benchRollUp,
+  chain: benchChain,
+};
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const facts = machine();
+  console.log(machineText(facts));
+  const reports: StageReport[] = [];
+  for (const stage of options.stages) {
+    process.stderr.write(`measuring ${stage} ...\n`);
+    reports.push(await RUN[stage](options.short));
+  }
+  console.log(`\n${ratioTable(reports)}\n`);
+  for (const report of reports) console.log(`${stageText(report)}\n`);
+  if (options.jsonFile !== undefined)
+    writeFileSync(
+      options.jsonFile,
+      `${JSON.stringify({ at: new Date().toISOString(), machine: facts, reports }, null, 2)}\n`,
+    );
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,20 @@
+// What the benchmarks can be asked for.
+import { expect, test } from 'vitest';
+import { parseOptions, STAGES } from '../../bench/options.js';
+
+test('without arguments every stage is measured in full', () => {
+  expect(parseOptions([])).toEqual({ stages: STAGES, short: false, jsonFile: undefined });
+});
+
+test('stages run in the order of the path, however they are named', () => {
+  expect(parseOptions(['sink', '--short', 'collector', 'sink', '--json', 'a.json'])).toEqual({
+    stages: ['collector', 'sink'],
+    short: true,
+    jsonFile: 'a.json',
+  });
+});
+
+test('what is not understood is named', () => {
+  expect(() => parseOptions(['--fast'])).toThrow('--fast');
+  expect(() => parseOptions(['--json'])).toThrow('--json needs a file');
+});

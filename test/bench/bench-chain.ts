@@ -56,7 +56,7 @@ export function saturating(url: string, key: string, events: number): LoadOrder 
 
 export async function startBenchChain(): Promise<BenchChain> {
   const instance = await startInstance({
-    projects: [{ id: PROJECT, allowNoOrigin: true, eventsPerSecond: 1_000_000 }],
+    projects: [{ id: PROJECT, allowNoOrigin: true, eventsPerSecond: 500_000 }],
   });
   const { collector } = instance.run;
   const key = instance.secrets.get(PROJECT)?.writeKey ?? '';

@@ -41,5 +41,6 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // What a stage had started ends with this process: each of them has a channel to it.
+  process.exit(1);
 }

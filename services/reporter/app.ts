@@ -11,7 +11,7 @@ import { sendProblem } from './problems.js';
 import { assetRoutes } from './web/assets.js';
 import { renderMessage } from './web/page.js';
 import { pageRoutes } from './web/routes.js';
-import { createReader } from './web/view.js';
+import { createReader } from './web/reader.js';
 
 const POLICY = [
   "default-src 'none'",

@@ -6,7 +6,8 @@ import type { AppDependencies } from '../app-dependencies.js';
 import { readFilter, type Filter } from '../figures/filter.js';
 import { sendProblem } from '../problems.js';
 import { renderMessage, renderPage, type PageView } from './page.js';
-import { drawPieces, type Reader } from './view.js';
+import type { Reader } from './reader.js';
+import { drawPieces } from './view.js';
 import { countingRule } from './words.js';
 
 const NO_ACCESS = 'Open the link with your read token once: it ends in ?token=…, and npm start prints it.';

@@ -4,6 +4,7 @@ import type { EventRow } from '../../../../shared/contract/rows.js';
 import { createLogger } from '../../../../shared/runtime/log.js';
 import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
 import { createRollup, type Rollup } from '../../../../services/reporter/rollup/run.js';
+import { stageSql } from '../../../../services/reporter/rollup/statements.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import type { OracleSettings } from '../../../support/oracle.js';
 import { blankEvent, ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../support/random-events.js';
@@ -192,6 +193,32 @@ test('a day older than twelve months is never computed again, and its late event
   expect(await readRates(server.reporter)).toEqual([]);
   const { values } = await metrics.lateForever.get();
   expect(values[0]?.value).toBe(new Set(sent.map(({ event_id }) => event_id)).size);
+});
+
+test('slices of an hour add up to the hour, each generation in exactly one of them', async () => {
+  const from = Date.UTC(2026, 8, 5);
+  await send(randomEvents(random, 300, from, 3_600_000));
+  const counts: Record<string, unknown>[] = [];
+  for (const slices of [1, 3]) {
+    const stage = `tacit_work.sliced_${slices}`;
+    await server.reporter.command(`CREATE TABLE ${stage} AS rollup_staging`);
+    for (let slice = 0; slice < slices; slice++)
+      await server.reporter.command(stageSql(stage), {
+        as_of: Date.now(),
+        from: from / 1000,
+        to: from / 1000 + 3600,
+        slices,
+        slice,
+      });
+    const sums = ['not_shown', 'orphan', 'shown', 'rejected', 'edited', 'accepted', 'ignored', 'mature', 'late'];
+    const [row] = await server.reporter.query<Record<string, unknown>>(
+      `SELECT ${sums.map((sum) => `sum(t.${sum}) AS ${sum}`).join(', ')} FROM ${stage} AS t`,
+    );
+    counts.push(row ?? {});
+    await server.reporter.command(`DROP TABLE ${stage} SYNC`);
+  }
+  expect(counts[1]).toEqual(counts[0]);
+  expect(Number(counts[0]?.['shown'])).toBeGreaterThan(0);
 });
 
 test('a run leaves no table behind', async () => {

@@ -5,9 +5,10 @@ import { StartError, WeatherError } from '../../shared/runtime/errors.js';
 import { readArgs, USAGE, type TrafficArgs } from './args.js';
 import { compareRates, renderComparison } from './compare.js';
 import { fullHour } from './generations.js';
-import { waitForRates } from './measured-rates.js';
+import { readRates, waitForRates, type RatesSource } from './measured-rates.js';
 import { createProgress } from './progress.js';
 import { findRunningInstance, type RunningInstance } from './running-instance.js';
+import { WINDOW_MS } from './stories.js';
 import { makeTraffic, sendTraffic, tallyProblems, type Traffic } from './traffic.js';
 
 const CONCURRENCY = 8;
@@ -37,16 +38,28 @@ async function send(traffic: Traffic, instance: RunningInstance): Promise<void> 
   for (const problem of tallyProblems(tally, traffic.mail)) say(`Unexpected: the collector ${problem}.`);
 }
 
-async function compare(traffic: Traffic, args: TrafficArgs, now: number, instance: RunningInstance): Promise<void> {
-  const progress = createProgress(process.stderr, 'Waiting for the roll-up');
+function ratesSource(args: TrafficArgs, now: number, instance: RunningInstance): RatesSource {
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
-  const source = {
+  return {
     reporter: instance.reporter,
     readToken: instance.keys.readToken,
     project: args.project,
     from: day(now - args.days * DAY_MS),
     to: day(now + DAY_MS),
   };
+}
+
+/** The outcomes are made for a window of a day; with another one the true rates would not be true. */
+async function checkWindow(source: RatesSource): Promise<void> {
+  const { windowS } = await readRates(source);
+  if (windowS * 1000 !== WINDOW_MS)
+    throw new StartError(
+      `In the project "${source.project}" an action counts for ${windowS} s; the traffic is made for projects in which it counts for ${WINDOW_MS / 1000} s.`,
+    );
+}
+
+async function compare(traffic: Traffic, args: TrafficArgs, source: RatesSource): Promise<void> {
+  const progress = createProgress(process.stderr, 'Waiting for the roll-up');
   let known = 0;
   const { cells, complete } = await waitForRates(source, {
     expected: args.generations,
@@ -73,12 +86,14 @@ async function main(): Promise<void> {
   const config = readConfig(sharedConfigSchema.pick({ TACIT_DATA_DIR: true }), process.env);
   const instance = await findRunningInstance(dataDir(config.TACIT_DATA_DIR), args.project);
   const now = fullHour(Date.now());
+  const source = ratesSource(args, now, instance);
+  await checkWindow(source);
   const traffic = makeTraffic({ ...args, now }, args.duplicates);
   say(
     `${args.generations} generations of ${traffic.population.persons.length} persons over ${args.days} days, in ${traffic.population.cells.length} cells of prompt version and model version.`,
   );
   await send(traffic, instance);
-  await compare(traffic, args, now, instance);
+  await compare(traffic, args, source);
 }
 
 try {

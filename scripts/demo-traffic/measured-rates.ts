@@ -17,7 +17,7 @@ const cellSchema = z.object({
   high: z.number().nullable(),
   soFar: z.object({ shown: z.number(), notShown: z.number(), orphan: z.number() }),
 });
-const answerSchema = z.object({ rates: z.array(cellSchema) });
+const answerSchema = z.object({ windowS: z.number(), rates: z.array(cellSchema) });
 
 export type MeasuredCell = z.infer<typeof cellSchema>;
 
@@ -31,14 +31,20 @@ export interface RatesSource {
   readonly to: string;
 }
 
-export async function readRates({ reporter, readToken, project, from, to }: RatesSource): Promise<MeasuredCell[]> {
+export interface MeasuredRates {
+  /** W of the project, seconds. */
+  readonly windowS: number;
+  readonly rates: MeasuredCell[];
+}
+
+export async function readRates({ reporter, readToken, project, from, to }: RatesSource): Promise<MeasuredRates> {
   const query = new URLSearchParams({ project, from, to });
   const response = await fetch(`${reporter}/api/rates?${query.toString()}`, {
     headers: { Authorization: `Bearer ${readToken}`, Accept: 'application/json' },
     signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new StartError(`The reporter answered ${response.status}: ${await response.text()}`);
-  return answerSchema.parse(await response.json()).rates;
+  return answerSchema.parse(await response.json());
 }
 
 /** Generations that the figures know of, mature or not. */
@@ -63,7 +69,7 @@ export async function waitForRates(
   source: RatesSource,
   options: WaitOptions,
 ): Promise<{ cells: MeasuredCell[]; complete: boolean }> {
-  const read = options.read ?? (() => readRates(source));
+  const read = options.read ?? (async () => (await readRates(source)).rates);
   const started = performance.now();
   let before = '';
   let sameSince = started;

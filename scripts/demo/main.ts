@@ -3,7 +3,7 @@ import path from 'node:path';
 import { newGenerationId, signGeneration } from '../../services/beacon/server.js';
 import { readConfig } from '../../shared/runtime/config.js';
 import { StartError } from '../../shared/runtime/errors.js';
-import { runService } from '../../shared/runtime/lifecycle.js';
+import { runService, type RunningService } from '../../shared/runtime/lifecycle.js';
 import { closeServer, listen } from '../../shared/runtime/listen.js';
 import { createLogger } from '../../shared/runtime/log.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
@@ -41,20 +41,22 @@ function createServerOf(config: DemoConfig) {
   });
 }
 
-function readOwnConfig(): DemoConfig {
-  try {
-    return readConfig(demoConfigSchema, process.env);
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(1);
-  }
-}
-
-const config = readOwnConfig();
-await runService(createLogger('demo', config.LOG_LEVEL), async () => {
+async function startDemo(config: DemoConfig): Promise<RunningService> {
   const server = createServerOf(config);
   const port = await listen(server, config.TACIT_HOST, config.TACIT_DEMO_PORT);
-  const close = { name: 'close', timeoutMs: 2 * CLOSE_GRACE_MS, run: () => closeServer(server, CLOSE_GRACE_MS) };
+  const close = {
+    name: 'close the server',
+    timeoutMs: 2 * CLOSE_GRACE_MS,
+    run: async () => await closeServer(server, CLOSE_GRACE_MS),
+  };
   return { stopSteps: [close], ready: { port } };
-});
+}
+
+try {
+  const config = readConfig(demoConfigSchema, process.env);
+  await runService(createLogger('demo', config.LOG_LEVEL), async () => await startDemo(config));
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

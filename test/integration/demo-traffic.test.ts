@@ -119,13 +119,14 @@ async function waitingDays(): Promise<number> {
 async function measure(project: string) {
   const secrets = instance.secrets.get(project);
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
-  return await readRates({
+  const { rates } = await readRates({
     reporter: instance.run.reporter,
     readToken: secrets?.readToken ?? '',
     project,
     from: day(matureNow - SIZE.days * DAY_MS),
     to: day(Date.now() + DAY_MS),
   });
+  return rates;
 }
 
 describe('ten consecutive seeds', () => {

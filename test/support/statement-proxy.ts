@@ -8,6 +8,8 @@ export interface HeldStatement {
   release(): Promise<number>;
   /** Never passes it on: who sent it loses the connection. */
   cut(): void;
+  /** Never passes it on: answers as the server does that has run out of memory. */
+  refuse(): void;
 }
 
 export interface StatementProxy {
@@ -33,7 +35,7 @@ export async function startStatementProxy(target: string): Promise<StatementProx
       const at = holds.findIndex(({ pattern }) => pattern.test(statement));
       const [hold] = at < 0 ? [] : holds.splice(at, 1);
       if (hold === undefined) void pass();
-      else hold.held({ release: pass, cut: () => request.socket.destroy() });
+      else hold.held({ release: pass, cut: () => request.socket.destroy(), refuse: () => refuse(response) });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,6 +48,11 @@ export async function startStatementProxy(target: string): Promise<StatementProx
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function refuse(response: http.ServerResponse): void {
+  response.writeHead(500, { 'X-ClickHouse-Exception-Code': '241' });
+  response.end('Code: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED) (version 26.7.2.1)');
 }
 
 async function forward(

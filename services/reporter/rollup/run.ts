@@ -37,17 +37,20 @@ export interface RollupDependencies {
 export function createRollup(dependencies: RollupDependencies): Rollup {
   const { clickhouse, metrics, log } = dependencies;
   const status: RollupStatus = { lastLookAt: 0, waiting: 0, failingSince: 0 };
-  const resting = new Map<string, Attempt>();
-  const failing = new Set<string>();
+  /** Day -> its last attempt of this process, as long as no run has finished since. */
+  const unfinished = new Map<string, Attempt & { readonly failed: boolean }>();
+  const failingDays = () => [...unfinished.values()].filter(({ failed }) => failed).length;
   const countTooLate = countEventsTooLate(clickhouse);
 
   async function look(): Promise<DueDay[]> {
     const facts = await readDayFacts(clickhouse);
-    const due = dueDays({ ...facts, failed: resting });
+    for (const { day, lastRun } of facts.days)
+      if ((lastRun?.at ?? 0) > (unfinished.get(day)?.at ?? Infinity)) unfinished.delete(day);
+    const due = dueDays({ ...facts, failed: unfinished });
     metrics.lateForever.set(await countTooLate(facts));
     metrics.daysDue.set(due.length);
     metrics.lastLookSeconds.set(facts.now / 1000);
-    status.waiting = due.length + failing.size;
+    status.waiting = due.length + failingDays();
     status.lastLookAt = Date.now();
     return due;
   }
@@ -56,22 +59,19 @@ export function createRollup(dependencies: RollupDependencies): Rollup {
     const startedAt = performance.now();
     try {
       const { generations, durationMs } = await recomputeDay(clickhouse, day, signal);
-      resting.delete(day);
-      failing.delete(day);
+      unfinished.delete(day);
       metrics.dayRuns.inc({ result: 'done' });
       metrics.dayRunSeconds.observe(durationMs / 1000);
       metrics.generations.inc(generations);
       log.debug({ day, reason, generations, durationMs }, 'a day was rolled up');
     } catch (error) {
       if (signal.aborted) return;
+      const beaten = error instanceof BeatenError;
       // the pause is measured by this machine's clock, ClickHouse's is near enough to it for a pause
-      resting.set(day, { at: Date.now(), durationMs: Math.max(REST_MS_MIN, performance.now() - startedAt) });
-      if (error instanceof BeatenError) {
-        metrics.dayRuns.inc({ result: 'beaten' });
-        return;
-      }
-      failing.add(day);
-      metrics.dayRuns.inc({ result: 'failed' });
+      const durationMs = Math.max(REST_MS_MIN, performance.now() - startedAt);
+      unfinished.set(day, { at: Date.now(), durationMs, failed: !beaten });
+      metrics.dayRuns.inc({ result: beaten ? 'beaten' : 'failed' });
+      if (beaten) return;
       if (error instanceof ClickHouseError && error.serverCode === undefined) throw error;
       log.error({ err: error, day }, 'a day could not be rolled up; its old figures stay');
     }
@@ -87,7 +87,7 @@ export function createRollup(dependencies: RollupDependencies): Rollup {
           await compute(next, signal);
           due = await look();
         }
-        status.failingSince = failing.size === 0 ? 0 : status.failingSince || Date.now();
+        status.failingSince = failingDays() === 0 ? 0 : status.failingSince || Date.now();
       } catch (error) {
         status.failingSince ||= Date.now();
         throw error;

@@ -1,7 +1,7 @@
 // How fresh the figures are, in one line. In: when they were judged, what the roll-up last did. Out: a state and its words.
 import type { RollupStatus } from '../rollup/run.js';
 import { html, type Html } from './html.js';
-import { ago, counted, instant } from './words.js';
+import { ago, clockTime, counted, instant } from './words.js';
 
 /** After this long without a successful look the page says that the roll-up does not run, ms. */
 const SILENT_MS = 60_000;
@@ -32,7 +32,7 @@ function stateWords(state: Freshness, status: RollupStatus, now: number): Html {
     case 'off':
       return html`The roll-up is off: figures stand still.`;
     case 'failing':
-      return html`The roll-up has been failing since ${ago(now - status.failingSince)}; figures stand still.`;
+      return html`The roll-up has been failing since ${clockTime(status.failingSince)} UTC: figures stand still.`;
     case 'behind':
       return status.waiting > 1
         ? html`Catching up: ${counted(status.waiting, 'day')} to go.`

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../../../shared/contract/rows.js';
 import { createClickHouse } from '../../../../shared/runtime/clickhouse.js';
+import { createLogger } from '../../../../shared/runtime/log.js';
+import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
 import { recomputeDay } from '../../../../services/reporter/rollup/recompute-day.js';
+import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { BeatenError } from '../../../../services/reporter/rollup/staging.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { eventually } from '../../../support/eventually.js';
@@ -126,6 +129,35 @@ test('a run that begins while a newer one is under way gives way', async () => {
   await expect(recomputeDay(server.reporter, DAY, never)).rejects.toBeInstanceOf(BeatenError);
   await server.reporter.command(`DROP TABLE tacit_work.rollup_20261005_9999999999999_00000000_stage SYNC`);
   expect(await stagingTables()).toEqual([]);
+});
+
+test('a day that fails holds up no other, rests, and is finished later', async () => {
+  await send(randomEvents(random, 100, from, 2 * DAY_MS));
+  const proxy = await startStatementProxy(server.url);
+  const clickhouse = createClickHouse({ ...server.connections.reporter, url: proxy.url });
+  const log = createLogger('test', 'silent');
+  const metrics = createReporterMetrics();
+  const rollup = createRollup({ clickhouse, metrics, log });
+  const held = proxy.hold(/INSERT INTO tacit_work\.rollup_20261006_\w+_stage/);
+  const pass = rollup.run(never);
+  (await held).refuse();
+  await pass;
+  expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY]);
+  expect(rollup.status.failingSince).toBeGreaterThan(0);
+  expect(await stagingTables()).toEqual([]);
+  await rollup.run(never);
+  expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY]);
+  await eventually(
+    async () => {
+      await rollup.run(never);
+      return rollup.status.failingSince;
+    },
+    (since) => since === 0,
+  );
+  expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY, '2026-10-06']);
+  expect(await metrics.registry.metrics()).toContain('tacit_reporter_day_runs_total{result="failed"} 1');
+  await clickhouse.close();
+  await proxy.close();
 });
 
 test('two reporters at once under inserts end with the right figures and leave nothing behind', async () => {

@@ -1,10 +1,10 @@
-// Makes rows durable for many requests at once. In: the blocks of one request. Out: a promise that settles when they are durable.
-// While one append is under way, the requests that come are gathered; they share the next one, and their small blocks are joined.
+// Makes rows durable for many requests at once. In: the lines of one request. Out: a promise that says whether they are durable.
+// While one append is under way, the requests that come are gathered; they share the next one, and blocks.
 // Never answers for a request before the append that holds all of its rows has ended.
 import type { Logger } from '../../shared/runtime/log.js';
-import type { Block, StreamWriter } from '../../shared/runtime/stream.js';
+import type { StreamWriter } from '../../shared/runtime/stream.js';
 import { errorCode } from '../../shared/runtime/errors.js';
-import { joinBlocks } from './blocks.js';
+import { BlockPacker, SpareRoom, type Lines } from './blocks.js';
 
 /** A group takes no further request once it has so many bytes. */
 export const GROUP_BYTES = 4 * 1024 * 1024;
@@ -17,17 +17,19 @@ export interface AppenderCounts {
 }
 
 interface Group {
-  readonly blocks: Block[];
-  bytes: number;
-  readonly done: Promise<void>;
-  resolve(): void;
-  reject(error: unknown): void;
+  readonly packer: BlockPacker;
+  /** Whether everything in it is durable; never rejects. */
+  readonly durable: Promise<boolean>;
+  settle(durable: boolean): void;
 }
+
+const NOTHING_TO_DO = Promise.resolve(true);
 
 export class Appender {
   readonly counts: AppenderCounts = { groups: 0, blocks: 0, bytes: 0, failures: 0 };
   readonly #writer: StreamWriter;
   readonly #log: Logger;
+  readonly #spare = new SpareRoom();
   /** In order; the last one still takes requests. */
   readonly #gathering: Group[] = [];
   #running: Promise<void> | undefined;
@@ -37,14 +39,13 @@ export class Appender {
     this.#log = log;
   }
 
-  /** Resolves when all `blocks` are durable; rejects when none of them may be counted on. */
-  async append(blocks: readonly Block[]): Promise<void> {
-    if (blocks.length === 0) return;
+  /** Resolves to true when all lines are durable, to false when none of them may be counted on. Never rejects. */
+  append(lines: readonly Lines[]): Promise<boolean> {
+    if (lines.length === 0) return NOTHING_TO_DO;
     const group = this.#openGroup();
-    group.blocks.push(...blocks);
-    for (const block of blocks) group.bytes += block.body.length;
+    for (const some of lines) group.packer.add(some);
     this.#running ??= this.#run();
-    await group.done;
+    return group.durable;
   }
 
   /** Resolves when nothing is waiting to become durable. */
@@ -56,43 +57,40 @@ export class Appender {
     // Requests that were read in this turn of the event loop come along.
     await new Promise((resolve) => setImmediate(resolve));
     for (let group = this.#gathering.shift(); group !== undefined; group = this.#gathering.shift())
-      await this.#appendGroup(group);
+      group.settle(await this.#isDurable(group.packer));
     this.#running = undefined;
   }
 
   #openGroup(): Group {
     const last = this.#gathering.at(-1);
-    if (last !== undefined && last.bytes < GROUP_BYTES) return last;
-    const group = newGroup();
+    if (last !== undefined && last.packer.bytes < GROUP_BYTES) return last;
+    const group = newGroup(this.#spare);
     this.#gathering.push(group);
     return group;
   }
 
-  async #appendGroup(group: Group): Promise<void> {
-    const blocks = joinBlocks(group.blocks);
+  async #isDurable(packer: BlockPacker): Promise<boolean> {
+    const blocks = packer.finish();
     try {
       await this.#writer.append(blocks);
-      this.counts.groups++;
-      this.counts.blocks += blocks.length;
-      for (const block of blocks) this.counts.bytes += block.body.length;
-      group.resolve();
     } catch (error) {
       this.counts.failures++;
       // Nothing is lost: the clients are told to send again.
       this.#log.warn({ code: errorCode(error), err: error }, 'rows could not be made durable');
-      group.reject(error);
+      return false;
     }
+    packer.release();
+    this.counts.groups++;
+    this.counts.blocks += blocks.length;
+    this.counts.bytes += packer.bytes;
+    return true;
   }
 }
 
-function newGroup(): Group {
-  let resolve: () => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const done = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
+function newGroup(spare: SpareRoom): Group {
+  let settle: (durable: boolean) => void = () => undefined;
+  const durable = new Promise<boolean>((resolve) => {
+    settle = resolve;
   });
-  // Each request waits on `done` itself; this keeps a group without waiters from ending the process.
-  done.catch(() => undefined);
-  return { blocks: [], bytes: 0, done, resolve, reject };
+  return { packer: new BlockPacker(spare), durable, settle: (result) => settle(result) };
 }

@@ -1,50 +1,119 @@
 // Packs NDJSON lines into blocks of the stream. A block is large enough for the sink to be fast, and small enough for a broker.
+// Lines stay text until they are written, once, into the block that they share with those of other requests.
 import type { StreamTable } from '../../shared/contract/rows.js';
 import type { Block } from '../../shared/runtime/stream.js';
 
-/** A block is closed once it has so many bytes; it is longer by at most one row (or one block that joined it). */
+/** A block is closed once it has so many bytes. */
 export const BLOCK_BYTES = 64 * 1024;
+/** Room of a block: what would not fit begins the next one; only a single longer text gets more room. */
+export const BLOCK_ROOM_BYTES = 2 * BLOCK_BYTES;
+/** Empty blocks that are kept for the next rows. */
+const SPARE_BLOCKS_MAX = 32;
+/** A UTF-16 unit is at most so many bytes of UTF-8. */
+export const UTF8_BYTES_PER_UNIT_MAX = 3;
 
-/** Packs lines (each ended by a newline) in their order. */
-export function blocksOf(table: StreamTable, lines: readonly string[]): Block[] {
-  const blocks: Block[] = [];
+/** Rows of one table as NDJSON, each line ended by a newline. */
+export interface Lines {
+  readonly table: StreamTable;
+  readonly rows: number;
+  readonly text: string;
+}
+
+/** Joins lines, in their order, into texts of about a block. */
+export function linesOf(table: StreamTable, lines: readonly string[]): Lines[] {
+  const joined: Lines[] = [];
   let text = '';
   let rows = 0;
   for (const line of lines) {
     text += line;
     rows++;
     if (text.length >= BLOCK_BYTES) {
-      blocks.push({ table, rows, body: Buffer.from(text) });
+      joined.push({ table, rows, text });
       text = '';
       rows = 0;
     }
   }
-  if (rows > 0) blocks.push({ table, rows, body: Buffer.from(text) });
-  return blocks;
+  if (rows > 0) joined.push({ table, rows, text });
+  return joined;
 }
 
-/** Joins small blocks of the same table, in their order, until they reach the size of one. Rows of one table keep their order. */
-export function joinBlocks(blocks: readonly Block[]): Block[] {
-  const joined: Block[] = [];
-  const open = new Map<StreamTable, { parts: Buffer[]; rows: number; bytes: number }>();
-  const close = (table: StreamTable): void => {
-    const group = open.get(table);
-    if (group === undefined) return;
-    open.delete(table);
-    const [only] = group.parts;
-    const body = group.parts.length === 1 && only !== undefined ? only : Buffer.concat(group.parts, group.bytes);
-    joined.push({ table, rows: group.rows, body });
-  };
-  for (const block of blocks) {
-    const group = open.get(block.table) ?? { parts: [], rows: 0, bytes: 0 };
-    if (group.bytes + block.body.length > 2 * BLOCK_BYTES) close(block.table);
-    const target = open.get(block.table) ?? { parts: [], rows: 0, bytes: 0 };
-    target.parts.push(block.body);
-    target.rows += block.rows;
-    target.bytes += block.body.length;
-    open.set(block.table, target);
-    if (target.bytes >= BLOCK_BYTES) close(block.table);
+/** Whether these texts have more than `max` bytes. */
+export function bytesExceed(lines: readonly Lines[], max: number): boolean {
+  const units = lines.reduce((sum, { text }) => sum + text.length, 0);
+  if (units * UTF8_BYTES_PER_UNIT_MAX <= max) return false;
+  return lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) > max;
+}
+
+interface OpenBlock {
+  readonly buffer: Buffer;
+  used: number;
+  rows: number;
+}
+
+/** Room for blocks that was used before, so that a busy collector does not ask for new memory all the time. */
+export class SpareRoom {
+  readonly #buffers: Buffer[] = [];
+
+  take(bytes: number): Buffer {
+    const spare = bytes <= BLOCK_ROOM_BYTES ? this.#buffers.pop() : undefined;
+    return spare ?? Buffer.allocUnsafeSlow(Math.max(bytes, BLOCK_ROOM_BYTES));
   }
-  for (const table of [...open.keys()]) close(table);
-  return joined;
+
+  /** Nobody may read the buffer any more. */
+  give(buffer: Buffer): void {
+    if (buffer.length === BLOCK_ROOM_BYTES && this.#buffers.length < SPARE_BLOCKS_MAX) this.#buffers.push(buffer);
+  }
+}
+
+/** Fills blocks. Rows of one table keep their order. */
+export class BlockPacker {
+  readonly #spare: SpareRoom;
+  readonly #closed: Block[] = [];
+  readonly #open = new Map<StreamTable, OpenBlock>();
+  readonly #buffers: Buffer[] = [];
+  /** Written so far. */
+  bytes = 0;
+
+  constructor(spare: SpareRoom) {
+    this.#spare = spare;
+  }
+
+  add({ table, rows, text }: Lines): void {
+    const block = this.#blockFor(table, text);
+    const bytes = block.buffer.write(text, block.used);
+    block.used += bytes;
+    block.rows += rows;
+    this.bytes += bytes;
+    if (block.used >= BLOCK_BYTES) this.#close(table, block);
+  }
+
+  /** Ends every block and answers all of them. */
+  finish(): readonly Block[] {
+    for (const [table, block] of this.#open) this.#close(table, block);
+    return this.#closed;
+  }
+
+  /** Gives the room back, once nobody reads the blocks any more. */
+  release(): void {
+    for (const buffer of this.#buffers) this.#spare.give(buffer);
+  }
+
+  #blockFor(table: StreamTable, text: string): OpenBlock {
+    const open = this.#open.get(table);
+    const room = open === undefined ? BLOCK_ROOM_BYTES : open.buffer.length - open.used;
+    const unitsFit = text.length * UTF8_BYTES_PER_UNIT_MAX <= room;
+    if (open !== undefined && unitsFit) return open;
+    const bytes = unitsFit ? 0 : Buffer.byteLength(text);
+    if (open !== undefined && bytes <= room) return open;
+    if (open !== undefined) this.#close(table, open);
+    const block: OpenBlock = { buffer: this.#spare.take(bytes), used: 0, rows: 0 };
+    this.#buffers.push(block.buffer);
+    this.#open.set(table, block);
+    return block;
+  }
+
+  #close(table: StreamTable, block: OpenBlock): void {
+    this.#open.delete(table);
+    this.#closed.push({ table, rows: block.rows, body: block.buffer.subarray(0, block.used) });
+  }
 }

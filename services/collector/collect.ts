@@ -2,7 +2,7 @@
 // Each stage hands back its result or a problem; nothing is answered 202 before the append has ended.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../shared/runtime/clock.js';
-import type { Block, StreamWriter } from '../../shared/runtime/stream.js';
+import type { StreamWriter } from '../../shared/runtime/stream.js';
 import type { BatchAnswer } from '../../shared/contract/batch.js';
 import type { Appender } from './appender.js';
 import { corsHeaders, originAllowed } from './cors.js';
@@ -73,10 +73,11 @@ async function answer(
     // In a function of its own, so that the parsed batch is garbage by the time the rows are waited for.
     const taken = take(bytes, encoding, { caller, gpc: request.headers['sec-gpc'] === '1', receivedAt }, deps);
     if (taken instanceof Problem) return taken;
-    const rowBytes = taken.blocks.reduce((sum, block) => sum + block.body.length, 0);
+    // Rows are all but ASCII: their length in units stands for their bytes.
+    const rowBytes = taken.lines.reduce((sum, { text }) => sum + text.length, 0);
     if (!deps.budget.take(rowBytes)) return unavailable('too much is waiting');
     held += rowBytes;
-    return (await isDurable(deps.appender, taken.blocks)) ? taken.answer : unavailable();
+    return (await deps.appender.append(taken.lines)) ? taken.answer : unavailable();
   } finally {
     deps.budget.give(held);
   }
@@ -93,16 +94,6 @@ function take(bytes: Buffer, encoding: Encoding, source: BatchSource, deps: Coll
   const limited = rateLimited(source.caller, batch.events.length, deps.clock);
   if (limited !== undefined) return limited;
   return takeBatch(batch, source, deps.metrics.stepTimes);
-}
-
-/** Waits for the rows. The appender has logged why they could not be made durable. */
-async function isDurable(appender: Appender, blocks: readonly Block[]): Promise<boolean> {
-  try {
-    await appender.append(blocks);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function unavailable(detail?: string): Problem {

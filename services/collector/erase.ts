@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErasureRow } from '../../shared/contract/rows.js';
 import type { CollectDependencies } from './collect.js';
-import { blocksOf } from './blocks.js';
+import { linesOf } from './blocks.js';
 import { Problem } from './problem.js';
 import { discardBody, hasBody } from './read-body.js';
 import { sendJson, sendProblem } from './respond.js';
@@ -40,10 +40,6 @@ async function requestErasure(
     user_key: keyed.persons.of('user', userId).key,
     requested_at: deps.clock.now(),
   };
-  try {
-    await deps.appender.append(blocksOf('erasures', [`${JSON.stringify(row)}\n`]));
-    return undefined;
-  } catch {
-    return new Problem('unavailable', undefined, RETRY_AFTER_S);
-  }
+  const durable = await deps.appender.append(linesOf('erasures', [`${JSON.stringify(row)}\n`]));
+  return durable ? undefined : new Problem('unavailable', undefined, RETRY_AFTER_S);
 }

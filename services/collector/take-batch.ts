@@ -9,8 +9,7 @@ import {
   type DroppedEvent,
 } from '../../shared/contract/batch.js';
 import { EVENTS_MAX, ID_CHARS_MAX, ROWS_BYTES_MAX } from '../../shared/contract/limits.js';
-import type { Block } from '../../shared/runtime/stream.js';
-import { blocksOf } from './blocks.js';
+import { bytesExceed, linesOf, type Lines } from './blocks.js';
 import { dropRows } from './drops.js';
 import type { Caller } from './keys.js';
 import { Problem } from './problem.js';
@@ -43,7 +42,7 @@ export interface BatchSource {
 export interface TakenBatch {
   readonly answer: BatchAnswer;
   /** Rows of accepted events and of drops, to be made durable together. */
-  readonly blocks: readonly Block[];
+  readonly lines: readonly Lines[];
 }
 
 /** Runs every event of a batch through the steps. */
@@ -63,19 +62,15 @@ export function takeBatch(batch: Batch, source: BatchSource, times: StepTimes): 
     const { dropped: reason, field } = draft;
     dropped.push({ index, id: idSaid(draft.raw), reason, ...(field === undefined ? {} : { field }) });
   }
-  const blocks = blocksOf('events', rows);
-  if (blocks.reduce((bytes, block) => bytes + block.body.length, 0) > ROWS_BYTES_MAX)
-    return new Problem('rows_too_large', `more than ${ROWS_BYTES_MAX} bytes of rows`);
-  const drops = dropRows(context.keyed.project.id, droppedDrafts, source.receivedAt);
+  const lines = linesOf('events', rows);
+  if (bytesExceed(lines, ROWS_BYTES_MAX))
+    return new Problem('rows_too_large', `at most ${ROWS_BYTES_MAX} bytes of rows`);
+  const drops = dropRows(context.keyed.project.id, droppedDrafts, source.receivedAt).map(
+    (row) => `${JSON.stringify(row)}\n`,
+  );
   return {
     answer: { accepted: drafts.length - dropped.length, dropped },
-    blocks: [
-      ...blocks,
-      ...blocksOf(
-        'drops',
-        drops.map((row) => `${JSON.stringify(row)}\n`),
-      ),
-    ],
+    lines: [...lines, ...linesOf('drops', drops)],
   };
 }
 

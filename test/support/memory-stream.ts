@@ -14,7 +14,8 @@ export class MemoryStreamWriter implements StreamWriter {
   async append(blocks: readonly Block[]): Promise<void> {
     await this.gate;
     if (this.failing) throw new WeatherError('disk_error', 'the disk is gone', { retriable: true });
-    this.appends.push(blocks);
+    // Copied: once an append has ended, its caller may use the memory again.
+    this.appends.push(blocks.map((block) => ({ ...block, body: Buffer.from(block.body) })));
   }
 
   refusal(): { code: string; message: string } | undefined {

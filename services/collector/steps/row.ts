@@ -2,10 +2,8 @@
 import { meaningOf } from '../../../shared/contract/decides.js';
 import { attributesPart, eventPart, joinRow } from '../../../shared/contract/event-row.js';
 import { ATTRIBUTES_MAX, ROW_BYTES_MAX } from '../../../shared/contract/limits.js';
+import { UTF8_BYTES_PER_UNIT_MAX } from '../blocks.js';
 import type { Step } from './draft.js';
-
-/** A UTF-16 unit is at most so many bytes of UTF-8. */
-const UTF8_BYTES_PER_UNIT_MAX = 3;
 
 /** Attributes of the batch are on every event. */
 export const dropBadAttributes: Step = {

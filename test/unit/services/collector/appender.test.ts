@@ -2,11 +2,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Appender, GROUP_BYTES } from '../../../../services/collector/appender.js';
-import type { Block } from '../../../../shared/runtime/stream.js';
+import type { Lines } from '../../../../services/collector/blocks.js';
 import { MemoryStreamWriter } from '../../../support/memory-stream.js';
 
 const log = pino({ level: 'silent' });
-const block = (text: string, table: Block['table'] = 'events'): Block => ({ table, rows: 1, body: Buffer.from(text) });
+const lines = (text: string, table: Lines['table'] = 'events'): Lines => ({ table, rows: 1, text });
 
 function gate(): { promise: Promise<void>; open: () => void } {
   let open: () => void = () => undefined;
@@ -18,7 +18,7 @@ describe('the appender', () => {
   it('puts what comes at once into one append', async () => {
     const writer = new MemoryStreamWriter();
     const appender = new Appender(writer, log);
-    await Promise.all(['a\n', 'b\n', 'c\n'].map((text) => appender.append([block(text), block(text, 'drops')])));
+    await Promise.all(['a\n', 'b\n', 'c\n'].map((text) => appender.append([lines(text), lines(text, 'drops')])));
     expect(writer.appends.map((blocks) => blocks.map(({ table, body }) => [table, body.toString()]))).toEqual([
       [
         ['events', 'a\nb\nc\n'],
@@ -34,9 +34,9 @@ describe('the appender', () => {
     const { promise, open } = gate();
     writer.gate = promise;
     const settled: string[] = [];
-    const first = appender.append([block('1\n')]).then(() => settled.push('first'));
+    const first = appender.append([lines('1\n')]).then(() => settled.push('first'));
     await new Promise((resolve) => setTimeout(resolve, 5));
-    const later = ['2\n', '3\n'].map((text) => appender.append([block(text)]).then(() => settled.push(text)));
+    const later = ['2\n', '3\n'].map((text) => appender.append([lines(text)]).then(() => settled.push(text)));
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(settled).toEqual([]);
     open();
@@ -48,10 +48,10 @@ describe('the appender', () => {
     const writer = new MemoryStreamWriter();
     const appender = new Appender(writer, log);
     writer.failing = true;
-    const results = await Promise.allSettled([appender.append([block('1\n')]), appender.append([block('2\n')])]);
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const results = await Promise.all([appender.append([lines('1\n')]), appender.append([lines('2\n')])]);
+    expect(results).toEqual([false, false]);
     writer.failing = false;
-    await appender.append([block('3\n')]);
+    expect(await appender.append([lines('3\n')])).toBe(true);
     expect(writer.rows('events')).toEqual([3]);
     expect(appender.counts).toMatchObject({ groups: 1, failures: 1 });
   });
@@ -59,14 +59,14 @@ describe('the appender', () => {
   it('bounds a group, and keeps the order', async () => {
     const writer = new MemoryStreamWriter();
     const appender = new Appender(writer, log);
-    const large = block('x'.repeat(GROUP_BYTES));
-    await Promise.all([appender.append([large]), appender.append([large]), appender.append([block('7\n')])]);
+    const large = lines('x'.repeat(GROUP_BYTES));
+    await Promise.all([appender.append([large]), appender.append([large]), appender.append([lines('7\n')])]);
     expect(writer.appends.map((blocks) => blocks.length)).toEqual([1, 1, 1]);
   });
 
   it('has nothing to do for no blocks', async () => {
     const writer = new MemoryStreamWriter();
-    await new Appender(writer, log).append([]);
+    expect(await new Appender(writer, log).append([])).toBe(true);
     expect(writer.appends).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe('the appender', () => {
     const writer = new MemoryStreamWriter();
     const appender = new Appender(writer, log);
     let done = false;
-    void appender.append([block('1\n')]).then(() => (done = true));
+    void appender.append([lines('1\n')]).then(() => (done = true));
     await appender.drained();
     await Promise.resolve();
     expect(done).toBe(true);

@@ -42,7 +42,8 @@ function take(body: object, setting: Setting = {}): TakenBatch | Problem {
 function taken(body: object, setting: Setting = {}): { answer: TakenBatch['answer']; events: Row[]; drops: Row[] } {
   const result = take(body, setting);
   if (result instanceof Problem) throw new Error(result.code);
-  const rows = (table: string) => result.blocks.filter((block) => block.table === table).flatMap(rowsOf);
+  const rows = (table: string) =>
+    result.lines.filter((lines) => lines.table === table).flatMap(({ text }) => rowsOf({ body: Buffer.from(text) }));
   return { answer: result.answer, events: rows('events'), drops: rows('drops') };
 }
 

@@ -2,7 +2,7 @@
 // carry their hash, the server's module (server.js), types, and manifest.json with integrity and sizes.
 // Fails when the script has grown past its cap: a beacon is paid for by every visitor of somebody else's page.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { minify } from 'terser';
 
 /** Largest script, bytes after brotli. */
-const SCRIPT_BYTES_MAX = 6 * 1024;
+const SCRIPT_BYTES_MAX = 6000;
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(folder, '..', '..');
@@ -21,7 +21,7 @@ const out = path.join(folder, 'dist');
  * browser, of the wire, of a stored event or of a page's calls.
  */
 const INTERNAL =
-  /^(firstVisible|visibleSince|acted|failingSince|closedUntil|countMax|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|attribute|report|record|registry|reader|own|retryAfterMs|reopen|act|leave)$/;
+  /^(firstVisible|visibleSince|acted|failingSince|closedUntil|countMax|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|unexplained|report|record|registry|reader|own|retryAfterMs|reopen|act|leave)$/;
 
 /** The same short names in all files, which call each other. */
 const nameCache = {};
@@ -58,10 +58,19 @@ function hashOf(contents) {
   return createHash('sha256').update(contents).digest('hex').slice(0, 16);
 }
 
+const written = new Set(['types']);
+
+/** Replaces one file at once: a collector that starts meanwhile reads the old or the new one. */
+function put(name, contents) {
+  written.add(name);
+  writeFileSync(path.join(out, `${name}.new`), contents);
+  renameSync(path.join(out, `${name}.new`), path.join(out, name));
+}
+
 /** Writes a file under both its names; answers its line of the manifest. */
 function publish(name, contents, immutable) {
-  writeFileSync(path.join(out, name), contents);
-  writeFileSync(path.join(out, immutable), contents);
+  put(name, contents);
+  put(immutable, contents);
   return {
     immutable,
     integrity: `sha384-${createHash('sha384').update(contents).digest('base64')}`,
@@ -76,7 +85,6 @@ function publish(name, contents, immutable) {
   };
 }
 
-rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 // The part that is loaded later has one name only, with its hash: the others have it written in.
@@ -104,12 +112,14 @@ const manifest = {
   'v1.mjs': publish('v1.mjs', module, `v1.${hashOf(module)}.mjs`),
   [readerFile]: publish(readerFile, reader, readerFile),
 };
-writeFileSync(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 if (existsSync(path.join(folder, 'server.ts'))) {
   const server = await bundle('server.ts', { platform: 'node', target: ['node20'], format: 'esm' });
-  writeFileSync(path.join(out, 'server.js'), server);
+  put('server.js', server);
 }
+
+for (const name of readdirSync(out)) if (!written.has(name)) rmSync(path.join(out, name), { recursive: true });
 
 // The compiler has written the declarations already; they come along as they are.
 const types = path.join(root, 'dist', 'services', 'beacon');

@@ -1,6 +1,7 @@
 // What the beacon sees in a real browser: shown, copied, edited, refused, ignored. Against a collector that records.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
+import { GENERATIONS_MAX } from '../../services/beacon/web/registry.js';
 import type { BeaconPage } from '../support/beacon-page.js';
 import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
 import type { Chromium } from '../support/chromium.js';
@@ -342,6 +343,24 @@ test('an element without an id of its own gets one from the beacon, once', async
   expect(generated?.g).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   expect(shown?.g).toBe(generated?.g);
   expect(await it.page.getAttribute('p', 'data-tacit-generation')).toBe(generated?.g);
+});
+
+test('a page remembers 2,000 generations, and one past them forgets the oldest', async () => {
+  await it.open('');
+  const name = (from: number, n: number): Promise<void> =>
+    it.page.evaluate(
+      ({ from, n }) => {
+        for (let i = from; i < from + n; i++)
+          (window as unknown as { tacit: Tacit }).tacit.generation({ id: `g${i}`, generatedAt: 1 });
+      },
+      { from, n },
+    );
+  await name(0, GENERATIONS_MAX);
+  await name(0, 1);
+  await it.received('generated', GENERATIONS_MAX);
+  await name(GENERATIONS_MAX, 1);
+  await name(0, 1);
+  await it.received('generated', GENERATIONS_MAX + 2);
 });
 
 test('what is stopped leaves the page as it was', async () => {

@@ -11,7 +11,7 @@ type Write = (this: Clipboard, data: Written) => Promise<void>;
  * Calls `wrote` after each successful write; `prepare` runs synchronously at the call. Answers how to undo it: a hook
  * that somebody else has put over ours since stays.
  */
-export function watchClipboard<T>(prepare: () => T, wrote: (data: Written, prepared: T) => void): () => void {
+export function watchClipboard<T>(prepare: () => T, wrote: (data: Written, prepared: T) => Promise<void>): () => void {
   const undo: (() => void)[] = [];
   const report = guard((done: Promise<void>, data: Written) => {
     const prepared = prepare();

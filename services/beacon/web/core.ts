@@ -2,8 +2,6 @@
 // only from here on, and takes everything back on `stop`.
 import { watchActions } from './actions.js';
 import { createIdentity } from './consent.js';
-import type { Attribution } from './attribution.js';
-import type { Written } from './clipboard.js';
 import { watchCopies } from './copy.js';
 import type { Generation } from './generation.js';
 import { fault, guard } from './guard.js';
@@ -82,7 +80,7 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
   function loadReader(): Promise<Reader> {
     loading ??= load().then(
       ({ createReader }) =>
-        (reader = createReader(registry, listen, (generation, edit) =>
+        (reader = createReader(registry, listen, copies, (generation, edit) =>
           tracker.act(generation, { type: 'edit', ...edit }),
         )),
     );
@@ -110,13 +108,16 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
     tracker.show(generation);
     setTimeout(() => ignored(generation, 'timeout', true), IGNORED_AFTER_MS);
   });
-  const recognise = async (data: Written, control: unknown): Promise<Attribution | undefined> =>
-    await (await loadReader()).attribute(data, control);
-  const unwatch = watchCopies(registry, listen, recognise, (generation, fields) => {
-    tracker.act(generation, { type: 'copy', ...fields });
-    // The last decisive event counts: what was edited and then taken was edited.
-    reader?.report('blur', generation, true);
-  });
+  const copies = watchCopies(
+    registry,
+    listen,
+    (generation, fields) => {
+      tracker.act(generation, { type: 'copy', ...fields });
+      // The last decisive event counts: what was edited and then taken was edited.
+      reader?.report('blur', generation, true);
+    },
+    (event, cause) => reader?.unexplained(event, cause),
+  );
   watchActions(registry, listen, (generation, action, word) => {
     const taken = action.type === 'accept';
     if (!taken) reader?.report('blur', generation);
@@ -133,7 +134,7 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
       if (forGood) for (const generation of registry.all()) ignored(generation, 'left');
     },
     stop() {
-      unwatch();
+      reader?.stop();
       registry.stop();
       visibility.stop();
     },

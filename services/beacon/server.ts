@@ -1,7 +1,7 @@
 // tacit/server: what a product's backend needs to sign its generations. In: what is known of a generation, and a signing secret.
 // Out: a token that the page hands on unread. Plain Node, no dependency. The secret must never reach a page.
 import { createHmac, randomBytes } from 'node:crypto';
-import { ASSIGNMENTS, type Assignment } from '../../shared/contract/assignments.js';
+import { ASSIGNMENTS } from '../../shared/contract/assignments.js';
 import { idTimeMs, isCleanId, uuidV7 } from '../../shared/contract/ids.js';
 import {
   ID_CHARS_MAX,
@@ -32,7 +32,8 @@ export interface Generation {
   readonly experiment?: {
     readonly id: string;
     readonly arm: string;
-    readonly assignment?: Assignment;
+    /** Spelt out: the published types of this module stand alone. */
+    readonly assignment?: 'randomised:generation' | 'randomised:session' | 'randomised:user' | 'canary';
   };
   /** The person, by the product's own id; only a keyed hash of it is stored. */
   readonly user?: string;

@@ -347,10 +347,13 @@ test('the queue survives the browser being killed right after the action', async
       await own.kill();
       it.collector.reply = accepted;
       const again = await startChromium(own.profile);
-      const next = await again.context.newPage();
-      await next.goto(`${it.server.url}/`);
-      await expect.poll(() => values(), { timeout: 15_000 }).toEqual(range(i + 1));
-      await again.close();
+      try {
+        const next = await again.context.newPage();
+        await next.goto(`${it.server.url}/`);
+        await expect.poll(() => values(), { timeout: 15_000 }).toEqual(range(i + 1));
+      } finally {
+        await again.close();
+      }
     } finally {
       await own.close();
     }

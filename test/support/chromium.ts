@@ -68,12 +68,19 @@ export async function startChromium(earlier?: string): Promise<Chromium> {
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
-  async function kill(): Promise<void> {
+  function end(): void {
     try {
       process.kill(-(child.pid as number), 'SIGKILL');
     } catch {
       // gone already
     }
+  }
+  // It has a process group of its own and would outlive a test run that breaks off.
+  process.once('exit', end);
+
+  async function kill(): Promise<void> {
+    process.removeListener('exit', end);
+    end();
     await exited;
   }
 

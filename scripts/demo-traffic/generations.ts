@@ -1,5 +1,5 @@
 // The synthetic generations with everything that happened to them. Pure: a seed, a number, a period and an instant in, events out.
-// The same seed and instant give the same ids, times and outcomes, however they are sent later.
+// The same seed and instant give the same ids, times and outcomes, however they are sent later; another instant moves the times.
 import { uuidV7 } from '../../shared/contract/ids.js';
 import type { Person, Population } from './population.js';
 import { createPrng, type Prng } from './prng.js';
@@ -45,12 +45,15 @@ export function fullHour(now: number): number {
   return Math.floor(now / HOUR_MS) * HOUR_MS;
 }
 
+/** Who, where and whether it is taken follow from the seed alone; the times follow from the instant too. */
 export function makeGenerations(population: Population, plan: Plan): readonly Generation[] {
-  const prng = createPrng(plan.seed, 'generations');
+  const times = createPrng(plan.seed, 'times');
   const pickPerson = pickerByWeight(population.persons.map(({ pace }) => pace));
-  return Array.from({ length: plan.generations }, () => {
+  return Array.from({ length: plan.generations }, (_, index) => {
+    // A stream per generation: how much randomness one of them needs never changes the next.
+    const prng = createPrng(plan.seed, `generation ${index}`);
     const person = pickPerson(prng);
-    return makeGeneration(prng, population, person, drawTime(prng, plan), plan.now);
+    return makeGeneration(prng, population, person, drawTime(times, plan), plan.now);
   });
 }
 
@@ -62,13 +65,13 @@ function makeGeneration(
   now: number,
 ): Generation {
   const { cell, rate } = pickPrompt(prng, population.persons[person]);
+  const taken = prng.chance(rate);
+  const fate = prng.next();
   const signed = population.cells[cell]?.signed ?? false;
   // A bare UUIDv7 carries its time; an id with a prefix is opaque, so its batch has to say the time.
   const id = `${signed ? '' : 'm:'}${uuidV7(generatedAt, prng.bytes(10))}`;
-  const taken = prng.chance(rate);
   const length = Math.min(6000, Math.max(120, Math.round(prng.logNormal(600, 0.7))));
   const events = [makeEvent(prng, id, generatedAt, { type: 'generated', length })];
-  const fate = prng.next();
   if (fate < NOT_SHOWN_SHARE) {
     events.push(makeEvent(prng, id, generatedAt + SECOND_MS, { type: 'shown', visibleMs: 100 + prng.int(600) }));
     return { id, person, cell, generatedAt, shownAt: undefined, taken, events };

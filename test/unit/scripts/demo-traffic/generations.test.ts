@@ -48,6 +48,14 @@ test('the same seed and instant give the same generations, another seed others',
   expect(makeGenerations(population, { ...plan, seed: 6 })).not.toEqual(generations);
 });
 
+test('who, where and whether it is taken do not depend on the instant', () => {
+  const essence = (those: readonly Generation[]) =>
+    those.map(({ person, cell, taken, shownAt }) => [person, cell, taken, shownAt === undefined]);
+  const later = makeGenerations(population, { ...plan, now: now + 17 * HOUR_MS });
+  expect(essence(later)).toEqual(essence(generations));
+  expect(later[0]?.generatedAt).not.toBe(generations[0]?.generatedAt);
+});
+
 test('the instant of a run is the full hour', () => {
   expect(now).toBe(Date.UTC(2026, 4, 20, 15));
   expect(fullHour(now)).toBe(now);

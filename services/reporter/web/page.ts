@@ -37,7 +37,7 @@ export function renderPage(view: PageView): string {
       <header class="top">
         <div class="brand">${mark()}<span>Tacit</span></div>
         <h1>${name}</h1>
-        <p class="freshness" id="freshness" role="status">${pieces.freshness}</p>
+        <p class="freshness" id="freshness">${pieces.freshness}</p>
       </header>
       ${filterForm(view)}
       <section aria-labelledby="rates-title">

@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { EXIT_CANNOT_START } from '../../shared/runtime/lifecycle.js';
 import { sleep } from '../../shared/runtime/retry.js';
 import { RestartBudget } from '../../shared/runtime/restarts.js';
 
@@ -72,11 +73,14 @@ export class SupervisedChild {
     child.once('close', (code, signal) => {
       log.end();
       if (this.stopping) return;
+      const last = this.lastWords || `exit ${code ?? signal}`;
+      if (code === EXIT_CANNOT_START) {
+        this.options.gaveUp(`${name} cannot start: ${last}`);
+        return;
+      }
       const pause = this.budget.fail(performance.now());
       if (pause === undefined) {
-        this.options.gaveUp(
-          `${name} failed too often (last: ${this.lastWords || `exit ${code ?? signal}`}); its log is ${logFile}`,
-        );
+        this.options.gaveUp(`${name} failed too often (last: ${last}); its log is ${logFile}`);
         return;
       }
       this.options.say(`${name} ended (${signal ?? code}); it is started again.`);

@@ -18,6 +18,9 @@ export interface RunningService {
   readonly ready: Record<string, unknown>;
 }
 
+/** Exit code of a start that was refused: starting again, with everything as it is, will not help. */
+export const EXIT_CANNOT_START = 78;
+
 /** Message by which a child tells its supervisor that it is ready. */
 export interface ReadyMessage {
   readonly type: 'ready';
@@ -44,7 +47,7 @@ export async function runService(log: Logger, start: () => Promise<RunningServic
     service = await Promise.race([start(), stopAsked.then(() => undefined)]);
   } catch (error) {
     reportFatal(log, error);
-    return process.exit(1);
+    return process.exit(error instanceof StartError ? EXIT_CANNOT_START : 1);
   }
   if (service === undefined) return process.exit(0);
   if (supervised && process.connected) process.send?.({ type: 'ready', ...service.ready } satisfies ReadyMessage);

@@ -9,11 +9,12 @@ import { sleep } from '../../shared/runtime/retry.js';
 import { startInstance, tryKill, type Instance } from '../support/instance.js';
 import { readLoadLedger, startLoad } from '../support/load.js';
 import { auditLoad } from '../support/load-audit.js';
-import { isWriting, momentOf, runningStatements } from '../support/moments.js';
+import { isWriting, momentOf, runningWrites } from '../support/moments.js';
 import { chooseSeed, seededRandom } from '../support/random.js';
 
 const KILLS_MIN = 20;
 const PROVEN_MIN = 5;
+const PROOF_WAIT_MS = 2500;
 const PROJECT = 'faults';
 const WINDOW_S = 4;
 const LATENESS_S = 2;
@@ -50,18 +51,19 @@ function openClient(): ClickHouse {
 async function isBusy(kind: Kind, pid: number): Promise<boolean> {
   if (kind === 'collector') return isWriting(pid);
   const { url, users } = connection();
-  const inserts = async (user: string) => await runningStatements({ url, ...users.migrator }, user, 'INSERT');
-  if (kind === 'sink') return (await inserts(users.writer.user)) > 0;
-  if (kind === 'reporter') return (await inserts(users.reporter.user)) > 0;
-  return (await inserts(users.writer.user)) + (await inserts(users.reporter.user)) > 0;
+  const writes = async (user: string) => await runningWrites({ url, ...users.migrator }, user);
+  if (kind === 'sink') return (await writes(users.writer.user)) > 0;
+  if (kind === 'reporter') return (await writes(users.reporter.user)) > 0;
+  return (await writes(users.writer.user)) + (await writes(users.reporter.user)) > 0;
 }
 
 async function kill(kind: Kind): Promise<void> {
   await sleep(50 + random.below(650));
   const [pid] = instance.pids(kind === 'all' ? 'supervisor' : kind);
   if (pid === undefined) return;
-  const wantsProof = random.next() < 0.6;
-  const proven = wantsProof && (await momentOf(async () => await isBusy(kind, pid), 1500));
+  // roll-ups are seldom and short: each kill of the reporter waits for one
+  const wantsProof = kind === 'reporter' || random.next() < 0.6;
+  const proven = wantsProof && (await momentOf(async () => await isBusy(kind, pid), PROOF_WAIT_MS));
   if (kind === 'all') {
     await instance.killAll();
     await instance.start();

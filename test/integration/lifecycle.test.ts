@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { EXIT_CANNOT_START } from '../../shared/runtime/lifecycle.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 
 const FILE = path.join(projectRoot, 'dist', 'test', 'support', 'lifecycle-process.js');
@@ -74,7 +75,7 @@ test('a failure stops it in order with exit code 1', async () => {
   expect(err).toContain('the weather');
 });
 
-test('a refusal to start is one line and no stack', async () => {
+test('a refusal to start is one line, no stack, and an exit code of its own', async () => {
   const { code, err } = await (await run('refuses')).ended;
-  expect([code, err]).toEqual([1, 'it cannot start like this\n']);
+  expect([code, err]).toEqual([EXIT_CANNOT_START, 'it cannot start like this\n']);
 });

@@ -18,6 +18,8 @@ import { ensureDemoProjects } from '../../scripts/supervisor/demo-projects.js';
 import type { RunFile } from '../../scripts/supervisor/run-file.js';
 import { makeTempDir } from './temp-dir.js';
 
+const SUPERVISOR = path.join(projectRoot, 'dist', 'scripts', 'supervisor', 'main.js');
+
 export interface InstanceOptions {
   /** Projects besides `demo` and `traffic`; the demo's read token opens them too. */
   readonly projects?: readonly NewProject[];
@@ -33,7 +35,7 @@ export class Instance {
   private child: ChildProcess | undefined;
   private output = '';
   /** After the first start the ports stay: a user's do too. */
-  private ports: Record<string, string> = {
+  ports: Readonly<Record<string, string>> = {
     TACIT_COLLECTOR_PORT: '0',
     TACIT_REPORTER_PORT: '0',
     TACIT_DEMO_PORT: '0',
@@ -70,7 +72,7 @@ export class Instance {
   async start(timeoutMs = 60_000): Promise<number> {
     const started = performance.now();
     const runFile = path.join(this.dataDir, 'run.json');
-    const child = spawn(process.execPath, [path.join(projectRoot, 'dist', 'scripts', 'supervisor', 'main.js')], {
+    const child = spawn(process.execPath, [SUPERVISOR], {
       cwd: this.dataDir,
       env: {
         ...process.env,
@@ -111,6 +113,15 @@ export class Instance {
     }
     this.child = undefined;
     return { code: child.exitCode, ms: performance.now() - started };
+  }
+
+  /** Starts a second one in the same data directory, on the same ports; answers how it ended and what it printed. */
+  async second(): Promise<{ code: number | null; output: string }> {
+    const env = { ...process.env, ...this.ports, ...this.env, TACIT_DATA_DIR: this.dataDir };
+    const child = spawn(process.execPath, [SUPERVISOR], { cwd: this.dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
+    return await new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
   }
 
   /** Process ids of a kind: a service by its name, `clickhouse`, or `supervisor`. */

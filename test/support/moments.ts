@@ -25,9 +25,9 @@ export interface ProcessesQuery {
   readonly password: string;
 }
 
-/** How many statements of a ClickHouse user run now whose text begins so. 0 when the server does not answer. */
-export async function runningStatements(server: ProcessesQuery, user: string, beginning: string): Promise<number> {
-  const sql = `SELECT count() FROM system.processes WHERE user = '${user}' AND startsWith(trimLeft(query), '${beginning}')`;
+/** How many statements of a ClickHouse user run now that write (all but SELECT). 0 when the server does not answer. */
+export async function runningWrites(server: ProcessesQuery, user: string): Promise<number> {
+  const sql = `SELECT count() FROM system.processes WHERE user = '${user}' AND NOT startsWith(trimLeft(query), 'SELECT')`;
   return await new Promise((resolve) => {
     const asked = request(
       server.url,

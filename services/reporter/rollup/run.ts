@@ -50,7 +50,8 @@ export function createRollup(dependencies: RollupDependencies): Rollup {
     metrics.lateForever.set(await countTooLate(facts));
     metrics.daysDue.set(due.length);
     metrics.lastLookSeconds.set(facts.now / 1000);
-    status.waiting = due.length + failingDays();
+    // a second look within the margin changes nothing that a reader would wait for
+    status.waiting = due.filter(({ reason }) => reason !== 'again').length + failingDays();
     status.lastLookAt = Date.now();
     return due;
   }

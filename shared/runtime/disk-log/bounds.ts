@@ -33,6 +33,8 @@ export class Bounds {
   #position: LogPosition | null = null;
   #waitingBytes = 0;
   #freeBytes = Number.POSITIVE_INFINITY;
+  /** Why the last look failed. What is written to a directory that cannot be looked at may be lost, so nothing is taken. */
+  #unseen: string | undefined;
 
   private constructor(options: BoundsOptions) {
     this.#directory = options.directory;
@@ -78,6 +80,7 @@ export class Bounds {
 
   /** Why `bytes` more cannot be taken, or undefined when they can. */
   refusal(bytes: number): Refusal | undefined {
+    if (this.#unseen !== undefined) return { code: 'disk_error', message: this.#unseen };
     if (this.#waitingBytes + bytes > this.#maxBytes) {
       const message = `the disk log is full: ${this.#waitingBytes} of ${this.#maxBytes} bytes wait to be read`;
       return { code: 'disk_log_full', message };
@@ -91,9 +94,17 @@ export class Bounds {
 
   /** Looks at the free space and at the cursor, which another process moves. */
   async refresh(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#directory);
-    this.#freeBytes = bavail * bsize;
-    this.#position = (await readCursor(this.#directory))?.position ?? null;
+    try {
+      const { bavail, bsize } = await statfs(this.#directory);
+      const cursor = await readCursor(this.#directory);
+      if (cursor === undefined && this.#position !== null) throw new Error('its cursor is gone');
+      this.#freeBytes = bavail * bsize;
+      this.#position = cursor?.position ?? null;
+      this.#unseen = undefined;
+    } catch (error) {
+      this.#unseen = `the disk log cannot be looked at: ${error instanceof Error ? error.message : String(error)}`;
+      throw error;
+    }
     this.#waitingBytes = this.#countWaiting();
   }
 

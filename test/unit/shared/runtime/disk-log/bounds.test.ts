@@ -1,5 +1,5 @@
 // How full the log is: at each bound and one past it, and that what was consumed no longer counts.
-import { statfs } from 'node:fs/promises';
+import { mkdir, rename, rmdir, statfs } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Bounds, LOG_BYTES_DEFAULT_MAX } from '../../../../../shared/runtime/disk-log/bounds.js';
 import { writeCursor } from '../../../../../shared/runtime/disk-log/cursor.js';
@@ -79,5 +79,24 @@ test('without a given bound it is 10 GB or a fifth of the free space', async () 
     const { bavail, bsize } = await statfs(directory);
     const share = Math.min(LOG_BYTES_DEFAULT_MAX, 0.2 * bavail * bsize);
     expect(bounds.maxBytes / share).toBeCloseTo(1, 1);
+  });
+});
+
+test('nothing is taken while the directory or its cursor cannot be seen, and again once they can', async () => {
+  await withBounds({ maxBytes: 1000 }, async (bounds, directory) => {
+    await writeCursor(directory, { position: { segment: '1-1', offset: 0 }, totals });
+    await bounds.refresh();
+    expect(bounds.refusal(1)).toBeUndefined();
+    const away = `${directory}.away`;
+    await rename(directory, away);
+    await expect(bounds.refresh()).rejects.toThrow('ENOENT');
+    expect(bounds.refusal(1)?.code).toBe('disk_error');
+    await mkdir(directory);
+    await expect(bounds.refresh()).rejects.toThrow('its cursor is gone');
+    expect(bounds.refusal(1)?.code).toBe('disk_error');
+    await rmdir(directory);
+    await rename(away, directory);
+    await bounds.refresh();
+    expect(bounds.refusal(1)).toBeUndefined();
   });
 });

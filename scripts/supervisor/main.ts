@@ -20,6 +20,9 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+/** A start that takes longer says what it is doing, ms. */
+const SAY_AFTER_MS = 2000;
+
 /** What has been started so far, so that a stop at any moment stops all of it. */
 interface Running {
   readonly children: Map<ServiceName, SupervisedChild>;
@@ -127,6 +130,8 @@ async function main(): Promise<number> {
       giveUp(error instanceof Error ? error.message : String(error));
     },
   );
+  const slow = setTimeout(() => say('Starting ClickHouse and the services ...'), SAY_AFTER_MS);
+  void started.finally(() => clearTimeout(slow));
   const problem = await Promise.race([stopAsked, failed]);
   say(problem === undefined ? '\nStopping ...' : `Tacit stops: ${problem}`);
   await stopAll(running, dirs, started);

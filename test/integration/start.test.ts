@@ -7,6 +7,10 @@ import { createClickHouse } from '../../shared/runtime/clickhouse.js';
 import { startInstance, tryKill, type Instance } from '../support/instance.js';
 import { eventually } from '../support/eventually.js';
 import { startTestClickHouse } from '../support/clickhouse.js';
+import { ensureDataDir } from '../../shared/runtime/data-dir.js';
+import { ensureDemoProjects } from '../../scripts/supervisor/demo-projects.js';
+import { startService } from '../support/service-process.js';
+import { makeTempDir } from '../support/temp-dir.js';
 import { planBatch } from '../support/load-plan.js';
 
 const STOP_MAX_MS = 10_000;
@@ -177,5 +181,44 @@ test('with CLICKHOUSE_URL an outside ClickHouse is migrated and used, and none i
   } finally {
     await instance.dispose();
     await outside.stop();
+  }
+});
+
+test('services that are started alone find each other and one ClickHouse through the data directory', async () => {
+  const { dir, remove } = makeTempDir('alone');
+  const layout = ensureDataDir(dir);
+  const { demo } = await ensureDemoProjects(layout.projectsFile, layout.secretsFile, []);
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    TACIT_DATA_DIR: dir,
+    TACIT_COLLECTOR_PORT: '0',
+    TACIT_REPORTER_PORT: '0',
+    TACIT_CLICKHOUSE_PORT: '0',
+    TACIT_ROLLUP_CRON: '* * * * * *',
+  };
+  const [sink, reporter, collector] = await Promise.all([
+    startService('sink', env),
+    startService('reporter', env),
+    startService('collector', env),
+  ]);
+  try {
+    const { body, generations } = planBatch(1, 1, 3, Date.now());
+    const response = await fetch(`http://127.0.0.1:${String(collector.ready['port'])}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${demo?.writeKey}` },
+      body: JSON.stringify({ ...body, sentAt: Date.now() }),
+    });
+    expect(response.status).toBe(202);
+    const shown = async () => {
+      const answer = await fetch(`http://127.0.0.1:${String(reporter.ready['port'])}/api/rates?project=demo`, {
+        headers: { authorization: `Bearer ${demo?.readToken}` },
+      });
+      const { rates } = (await answer.json()) as { rates: { soFar: { shown: number } }[] };
+      return rates.reduce((sum, cell) => sum + cell.soFar.shown, 0);
+    };
+    expect(await eventually(shown, (n) => n === generations.length)).toBe(generations.length);
+  } finally {
+    await Promise.all([collector.stop(), sink.stop(), reporter.stop()]);
+    remove();
   }
 });

@@ -96,7 +96,7 @@ async function warmUp(
   target: Target,
   order: Omit<LoadOrder, 'url'>,
 ): Promise<void> {
-  await load.ask({ ...order, url: target.url, requests: Math.ceil(order.requests / 2) });
+  await load.ask({ ...order, url: target.url, requests: order.requests * 2 });
 }
 
 async function pass(

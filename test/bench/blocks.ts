@@ -1,10 +1,12 @@
 // Blocks of rows as the collector writes them, made without it. In: how many, of how many rows. Out: NDJSON; no two rows share an id.
-import type { Block } from '../../shared/runtime/stream.js';
+import type { Block, StreamWriter } from '../../shared/runtime/stream.js';
 import { benchBatch } from './batches.js';
 import { floorRows } from './floor-rows.js';
 
 /** Spread over a day, as events of a whole day are. */
 const DAY_MS = 86_400_000;
+/** A log takes only so much in one append. */
+const BLOCKS_PER_APPEND = 50;
 
 export function rowBlocks(blocks: number, rowsPerBlock: number, endMs = Date.now()): Block[] {
   return Array.from({ length: blocks }, (_, index) => {
@@ -16,4 +18,10 @@ export function rowBlocks(blocks: number, rowsPerBlock: number, endMs = Date.now
       body: Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     };
   });
+}
+
+/** Appends all of them, some at a time. */
+export async function appendAll(writer: StreamWriter, blocks: readonly Block[]): Promise<void> {
+  for (let at = 0; at < blocks.length; at += BLOCKS_PER_APPEND)
+    await writer.append(blocks.slice(at, at + BLOCKS_PER_APPEND));
 }

@@ -3,11 +3,12 @@ import { readGroup } from '../../services/sink/group.js';
 import { openDiskLogReader } from '../../shared/runtime/disk-log/reader.js';
 import { openDiskLogWriter } from '../../shared/runtime/disk-log/writer.js';
 import type { Block } from '../../shared/runtime/stream.js';
+import { appendAll } from './blocks.js';
 
 /** In bytes, in order. The directory is left for the caller to remove. */
 export async function insertSizes(directory: string, blocks: readonly Block[]): Promise<number[]> {
   const writer = await openDiskLogWriter({ directory });
-  await writer.append(blocks);
+  await appendAll(writer, blocks);
   await writer.close();
   const reader = await openDiskLogReader({ directory });
   const sizes: number[] = [];

@@ -19,28 +19,34 @@ const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>>
   chain: benchChain,
 };
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const facts = machine();
   console.log(machineText(facts));
   const reports: StageReport[] = [];
+  const failures: string[] = [];
   for (const stage of options.stages) {
     process.stderr.write(`measuring ${stage} ...\n`);
-    reports.push(await RUN[stage](options.short));
+    try {
+      reports.push(await RUN[stage](options.short));
+    } catch (error) {
+      failures.push(`${stage} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   console.log(`\n${ratioTable(reports)}\n`);
   for (const report of reports) console.log(`${stageText(report)}\n`);
-  if (options.jsonFile !== undefined)
-    writeFileSync(
-      options.jsonFile,
-      `${JSON.stringify({ at: new Date().toISOString(), machine: facts, reports }, null, 2)}\n`,
-    );
+  for (const failure of failures) process.stderr.write(`${failure}\n`);
+  if (options.jsonFile !== undefined) {
+    const figures = { at: new Date().toISOString(), machine: facts, reports };
+    writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
+  }
+  return failures.length === 0 ? 0 : 1;
 }
 
 try {
-  await main();
+  // What a failed stage left running ends with this process: each of them has a channel to it.
+  process.exit(await main());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // What a stage had started ends with this process: each of them has a channel to it.
   process.exit(1);
 }

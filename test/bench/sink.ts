@@ -7,7 +7,7 @@ import type { Block } from '../../shared/runtime/stream.js';
 import { startTestClickHouse } from '../support/clickhouse.js';
 import { startService } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { rowBlocks } from './blocks.js';
+import { appendAll, rowBlocks } from './blocks.js';
 import { startDirectFloor, type InsertUse } from './direct-floor.js';
 import { cpuSeconds } from './measure.js';
 import { emptied, quiet } from './quiet.js';
@@ -91,7 +91,7 @@ async function startBenchSink(blocks: readonly Block[]): Promise<BenchSink> {
       await emptied(clickhouse);
       process.kill(pid, 'SIGSTOP');
       const goal = (await storedSoFar(log)) + rows;
-      await writer.append(blocks);
+      await appendAll(writer, blocks);
       const before = { client: cpuSeconds(pid), server: cpuSeconds(clickhouse.pid()), at: performance.now() };
       process.kill(pid, 'SIGCONT');
       while ((await storedSoFar(log)) < goal) await sleep(POLL_MS);

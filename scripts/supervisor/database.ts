@@ -9,7 +9,7 @@ import { StartError } from '../../shared/runtime/errors.js';
 import type { Logger } from '../../shared/runtime/log.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 import type { SupervisorConfig } from './config.js';
-import { choosePort } from './ports.js';
+import { choosePort } from '../../shared/runtime/choose-port.js';
 import type { Credentials } from './services.js';
 
 export interface Database {

@@ -11,7 +11,7 @@ import { openDatabase, type Database } from './database.js';
 import { SupervisedChild } from './child.js';
 import { readSupervisorConfig, type SupervisorConfig } from './config.js';
 import { ensureDemoProjects, type DemoProjects } from './demo-projects.js';
-import { choosePort } from './ports.js';
+import { choosePort } from '../../shared/runtime/choose-port.js';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.js';
 import { origin, serviceEnv, serviceFile, stopChildren, type Addresses, type ServiceName } from './services.js';
 import { welcome } from './welcome.js';

@@ -1,6 +1,6 @@
 // Chooses a port once, so that a restarted child comes back under the same address.
 import { createServer } from 'node:net';
-import { StartError } from '../../shared/runtime/errors.js';
+import { StartError } from './errors.js';
 
 /** Below the range from which systems take the ports of outgoing connections: those could take it while a child restarts. */
 const CHOICE_FROM = 20_000;

@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { EXIT_CANNOT_START } from '../../shared/runtime/lifecycle.js';
+import type { ReadyMessage, RefusedMessage } from '../../shared/runtime/lifecycle.js';
 import { sleep } from '../../shared/runtime/retry.js';
 import { RestartBudget } from '../../shared/runtime/restarts.js';
 
@@ -66,16 +66,19 @@ export class SupervisedChild {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.hear(line, log));
     }
+    let refused: string | undefined;
     child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready') ready();
+      const said = message as ReadyMessage | RefusedMessage;
+      if (said.type === 'ready') ready();
+      else if (said.type === 'refused') refused = said.why;
     });
     child.once('error', (error) => (this.lastWords = error.message));
     child.once('close', (code, signal) => {
       log.end();
       if (this.stopping) return;
       const last = this.lastWords || `exit ${code ?? signal}`;
-      if (code === EXIT_CANNOT_START) {
-        this.options.gaveUp(`${name} cannot start: ${last}`);
+      if (refused !== undefined) {
+        this.options.gaveUp(`${name} cannot start: ${refused}`);
         return;
       }
       const pause = this.budget.fail(performance.now());

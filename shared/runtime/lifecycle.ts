@@ -18,13 +18,16 @@ export interface RunningService {
   readonly ready: Record<string, unknown>;
 }
 
-/** Exit code of a start that was refused: starting again, with everything as it is, will not help. */
-export const EXIT_CANNOT_START = 78;
-
 /** Message by which a child tells its supervisor that it is ready. */
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly [key: string]: unknown;
+}
+
+/** Message by which a child tells its supervisor that starting it again, with everything as it is, will not help. */
+export interface RefusedMessage {
+  readonly type: 'refused';
+  readonly why: string;
 }
 
 /**
@@ -47,10 +50,11 @@ export async function runService(log: Logger, start: () => Promise<RunningServic
     service = await Promise.race([start(), stopAsked.then(() => undefined)]);
   } catch (error) {
     reportFatal(log, error);
-    return process.exit(error instanceof StartError ? EXIT_CANNOT_START : 1);
+    if (error instanceof StartError) await tellSupervisor({ type: 'refused', why: error.message });
+    return process.exit(1);
   }
   if (service === undefined) return process.exit(0);
-  if (supervised && process.connected) process.send?.({ type: 'ready', ...service.ready } satisfies ReadyMessage);
+  await tellSupervisor({ type: 'ready', ...service.ready });
   log.info(service.ready, 'ready');
   let exitCode = 0;
   try {
@@ -83,6 +87,12 @@ export async function stopInOrder(log: Logger, steps: readonly StopStep[]): Prom
     }
   }
   return clean;
+}
+
+/** Resolves when the message is on its way; there may be no supervisor. */
+async function tellSupervisor(message: ReadyMessage | RefusedMessage): Promise<void> {
+  if (process.send === undefined || !process.connected) return;
+  await new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
 function reportFatal(log: Logger, error: unknown): void {

@@ -3,7 +3,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { EXIT_CANNOT_START } from '../../shared/runtime/lifecycle.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 
 const FILE = path.join(projectRoot, 'dist', 'test', 'support', 'lifecycle-process.js');
@@ -75,7 +74,10 @@ test('a failure stops it in order with exit code 1', async () => {
   expect(err).toContain('the weather');
 });
 
-test('a refusal to start is one line, no stack, and an exit code of its own', async () => {
-  const { code, err } = await (await run('refuses')).ended;
-  expect([code, err]).toEqual([EXIT_CANNOT_START, 'it cannot start like this\n']);
+test('a refusal to start is one line, no stack, and a message that trying again will not help', async () => {
+  const { child, ended } = await run('refuses');
+  const message = once(child, 'message');
+  const { code, err } = await ended;
+  expect([code, err]).toEqual([1, 'it cannot start like this\n']);
+  expect(await message).toEqual([{ type: 'refused', why: 'it cannot start like this' }, undefined]);
 });

@@ -5,9 +5,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { checkNode, ensureBuilt, ensureInstalled, fail, root, step } from './set-up.mjs';
 
-const KINDS = ['tidy', 'unit', 'integration', 'browser', 'faults'];
+const KINDS = ['tidy', 'unit', 'integration', 'kafka', 'browser', 'faults'];
 
 function readKinds(argv) {
   let kinds = KINDS;
@@ -39,18 +40,43 @@ function hasChromium() {
   return CHROMIUM_PLACES.some((file) => file !== undefined && file !== '' && existsSync(file));
 }
 
+const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+
+async function install(label, packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await step('Reading the package lists', 'apt-get', ['update', '-q'], { env });
+  await step(label, 'apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
+}
+
 async function ensureChromium() {
   if (hasChromium()) return;
-  const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
   if (!mayInstall) {
     fail(
       'The browser tests need Chromium (Debian package: chromium) or CHROMIUM_PATH; npm test -- --without browser runs the rest.',
     );
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await step('Reading the package lists', 'apt-get', ['update', '-q'], { env });
-  await step('Installing Chromium', 'apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env });
+  await install('Installing Chromium', ['chromium']);
   if (!hasChromium()) fail('Chromium was installed but not found; set CHROMIUM_PATH.');
+}
+
+/** Java, Kafka and what makes its starts quick, so that no test waits for them; Maven only to fetch Kafka. */
+async function ensureKafka() {
+  const { missingKafkaPackages } = await import(
+    pathToFileURL(path.join(root, 'dist', 'infra', 'kafka', 'prepare.js')).href
+  );
+  const packages = missingKafkaPackages(process.env);
+  if (packages.length > 0) {
+    if (!mayInstall) {
+      fail(
+        `The Kafka tests need Java 17 and Maven (Debian packages: ${packages.join(', ')}); npm test -- --without kafka runs the rest.`,
+      );
+    }
+    await install('Installing Java and Maven', packages);
+  }
+  await step('Fetching Kafka (43 MB the first time)', process.execPath, [
+    path.join('dist', 'scripts', 'kafka-local.js'),
+    '--fetch',
+  ]);
 }
 
 checkNode();
@@ -58,6 +84,7 @@ const { kinds, left } = readKinds(process.argv.slice(2));
 await ensureInstalled();
 await ensureBuilt();
 if (kinds.includes('browser')) await ensureChromium();
+if (kinds.includes('kafka')) await ensureKafka();
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tacit-test-'));
 const counts = path.join(folder, 'counts.json');

@@ -19,10 +19,14 @@ export function kafkaFolder(cacheDir: string): string {
   return path.join(cacheDir, `kafka-${version}-${hash}`);
 }
 
+export function hasJars(folder: string): boolean {
+  return existsSync(path.join(folder, 'lib'));
+}
+
 /** Fetches the jars when they are not there. Several processes may do so at once. Throws StartError with Maven's own words. */
 export async function fetchJars(cacheDir: string, env: Environment, say: (line: string) => void): Promise<string> {
   const folder = kafkaFolder(cacheDir);
-  if (existsSync(path.join(folder, 'lib'))) return folder;
+  if (hasJars(folder)) return folder;
   const maven = findMaven(env);
   say('Fetching Kafka (43 MB, once) ...');
   mkdirSync(cacheDir, { recursive: true });
@@ -42,7 +46,7 @@ function takeFolder(temporary: string, folder: string): void {
   try {
     renameSync(temporary, folder);
   } catch (error) {
-    if (!existsSync(path.join(folder, 'lib'))) throw error;
+    if (!hasJars(folder)) throw error;
   }
 }
 

@@ -14,19 +14,37 @@ export interface Java {
   readonly version: string;
 }
 
-/** The Java of JAVA_HOME, else of PATH. Throws StartError when there is none, or only an older one. */
+/** Throws StartError when there is none, or only an older one. */
 export function findJava(env: Environment): Java {
-  const home = env['JAVA_HOME'];
-  const ofHome = home === undefined || home === '' ? undefined : path.join(home, 'bin', 'java');
-  const file = ofHome !== undefined && existsSync(ofHome) ? ofHome : findProgram('java', env);
-  const version =
-    file === undefined ? undefined : javaVersion(spawnSync(file, ['-version'], { encoding: 'utf8' }).stderr);
-  if (file !== undefined && version !== undefined && Number.parseInt(version, 10) >= JAVA_VERSION_MIN)
-    return { file, version };
-  const found = version === undefined ? '' : `, and this is ${version}`;
+  const java = lookForJava(env);
+  if (java !== undefined && isRecent(java)) return java;
+  const found = java === undefined ? '' : `, and this is ${java.version}`;
   throw new StartError(
     `A local Kafka needs Java ${JAVA_VERSION_MIN} or newer${found} (Debian package: openjdk-17-jre-headless).`,
   );
+}
+
+/** Debian packages that have to be installed before Kafka can be fetched and run. */
+export function missingPackages(env: Environment, fetched: boolean): readonly string[] {
+  const java = lookForJava(env);
+  return [
+    ...(java !== undefined && isRecent(java) ? [] : ['openjdk-17-jre-headless']),
+    ...(fetched || findProgram('mvn', env) !== undefined ? [] : ['maven']),
+  ];
+}
+
+/** The Java of JAVA_HOME, else of PATH, whatever its version. */
+function lookForJava(env: Environment): Java | undefined {
+  const home = env['JAVA_HOME'];
+  const ofHome = home === undefined || home === '' ? undefined : path.join(home, 'bin', 'java');
+  const file = ofHome !== undefined && existsSync(ofHome) ? ofHome : findProgram('java', env);
+  if (file === undefined) return undefined;
+  const version = javaVersion(spawnSync(file, ['-version'], { encoding: 'utf8' }).stderr);
+  return version === undefined ? undefined : { file, version };
+}
+
+function isRecent(java: Java): boolean {
+  return Number.parseInt(java.version, 10) >= JAVA_VERSION_MIN;
 }
 
 /** What `java -version` says its version is. */

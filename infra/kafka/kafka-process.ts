@@ -111,7 +111,7 @@ export class KafkaProcess {
     if (this.child === undefined) return;
     this.resume();
     this.signal('SIGTERM');
-    const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    const timer = setTimeout(() => void this.kill(), graceMs);
     await this.end;
     clearTimeout(timer);
   }
@@ -119,6 +119,8 @@ export class KafkaProcess {
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
+    // one that is just coming into being has no known process id yet
+    this.child?.stdin?.destroy();
     await this.end;
   }
 

@@ -25,6 +25,8 @@ export interface LocalKafkaOptions {
 export interface LocalKafka {
   /** As KAFKA_BROKERS takes it. */
   readonly brokers: string;
+  /** Every node with its name for a person, in the order in which they start. */
+  readonly nodes: readonly { readonly name: string; readonly process: KafkaProcess }[];
   /** Broker `i`, from 1. */
   broker(i: number): KafkaProcess;
   /** Stops brokers, then the controller; each is killed when it takes longer than its bound. */
@@ -48,6 +50,10 @@ export async function startLocalKafka(options: LocalKafkaOptions): Promise<Local
     throw error;
   }
   return {
+    nodes: [
+      ...(controller === undefined ? [] : [{ name: 'Kafka controller', process: controller }]),
+      ...brokers.map((process, i) => ({ name: `Kafka broker ${i + 1}`, process })),
+    ],
     brokers: options.ports
       .slice(0, -1)
       .map((port) => `127.0.0.1:${port}`)

@@ -4,8 +4,8 @@ import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { choosePort } from '../../shared/runtime/choose-port.js';
-import { fetchJars } from './jars.js';
-import { findJava, type Environment } from './java.js';
+import { fetchJars, hasJars, kafkaFolder } from './jars.js';
+import { findJava, missingPackages, type Environment } from './java.js';
 import { KafkaProcess, type KafkaSoftware } from './kafka-process.js';
 import { startLocalKafka } from './local-kafka.js';
 
@@ -24,6 +24,12 @@ export function defaultCacheDir(env: Environment): string {
   return path.join(base === undefined || base === '' ? path.join(os.homedir(), '.cache') : base, 'tacit');
 }
 
+/** Debian packages that are missing on this machine for `prepareKafka`. */
+export function missingKafkaPackages(env: Environment, cacheDir = defaultCacheDir(env)): readonly string[] {
+  return missingPackages(env, hasJars(kafkaFolder(cacheDir)));
+}
+
+/** Answers at once where everything was prepared before. */
 export async function prepareKafka({
   env,
   say,

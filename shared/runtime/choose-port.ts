@@ -17,6 +17,14 @@ export async function choosePort(host: string, port: number): Promise<number> {
   throw new StartError(`no free port was found on ${host}`);
 }
 
+/** Throws StartError, with the remedy, when another program has one of them. */
+export async function requireFreePorts(host: string, ports: readonly number[], remedy: string): Promise<void> {
+  for (const port of ports) {
+    if (!(await isFree(host, port)))
+      throw new StartError(`port ${port} on ${host} is taken by another program: ${remedy}`);
+  }
+}
+
 async function isFree(host: string, port: number): Promise<boolean> {
   const server = createServer();
   return await new Promise<boolean>((resolve) => {

@@ -13,6 +13,8 @@ export interface DataDir {
   readonly secretsFile: string;
   readonly diskLog: string;
   readonly clickhouse: string;
+  /** Data of a local Kafka, a folder for each number of brokers. */
+  readonly kafka: string;
   /** Address and credentials of the running embedded ClickHouse. */
   readonly clickhouseFile: string;
 }
@@ -26,6 +28,7 @@ export function dataDir(root: string): DataDir {
     secretsFile: at('secrets.json'),
     diskLog: at('disk-log'),
     clickhouse: at('clickhouse'),
+    kafka: at('kafka'),
     clickhouseFile: at('clickhouse', 'connection.json'),
   };
 }

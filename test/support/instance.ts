@@ -1,7 +1,7 @@
 // A whole Tacit as a user runs it: the supervisor and its children as processes of their own, in a temporary data directory
 // and on free ports. Needs the build in dist/.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDataDir } from '../../shared/runtime/data-dir.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
@@ -16,6 +16,7 @@ import {
 import { readProjects, writeProjects } from '../../scripts/projects/file.js';
 import { ensureDemoProjects } from '../../scripts/supervisor/demo-projects.js';
 import type { RunFile } from '../../scripts/supervisor/run-file.js';
+import { childrenOf, KAFKA_NODE } from './processes.js';
 import { makeTempDir } from './temp-dir.js';
 
 const SUPERVISOR = path.join(projectRoot, 'dist', 'scripts', 'supervisor', 'main.js');
@@ -125,10 +126,11 @@ export class Instance {
   }
 
   /** Process ids of a kind: a service by its name, `clickhouse`, or `supervisor`. */
-  pids(kind: 'collector' | 'sink' | 'reporter' | 'demo' | 'clickhouse' | 'supervisor'): number[] {
+  pids(kind: 'collector' | 'sink' | 'reporter' | 'demo' | 'clickhouse' | 'kafka' | 'supervisor'): number[] {
     if (kind === 'supervisor') return [this.pid];
-    const wanted = kind === 'clickhouse' ? /infra\/local\/child\.cjs/ : new RegExp(`/${kind}/main\\.js`);
-    return childrenOf(this.pid).filter((pid) => wanted.test(commandLine(pid)));
+    const programs = { clickhouse: /infra\/local\/child\.cjs/, kafka: KAFKA_NODE };
+    const wanted = kind === 'clickhouse' || kind === 'kafka' ? programs[kind] : new RegExp(`/${kind}/main\\.js`);
+    return childrenOf(this.pid, wanted);
   }
 
   /** SIGKILL to the supervisor and everything below it. */
@@ -173,36 +175,4 @@ export function tryKill(pid: number): void {
   } catch {
     // it is gone already
   }
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-/** All processes below this one, from /proc. */
-function childrenOf(root: number): number[] {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
-      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // it ended meanwhile
-    }
-  }
-  const found: number[] = [];
-  for (let queue = [root]; queue.length > 0;) {
-    const parent = queue.pop();
-    for (const [pid, ppid] of parents) {
-      if (ppid !== parent) continue;
-      found.push(pid);
-      queue.push(pid);
-    }
-  }
-  return found;
 }

@@ -1,4 +1,4 @@
-// npm run migrate: brings ClickHouse to the newest schema. With --users also makes the users of least privilege there.
+// npm run migrate: brings ClickHouse to the newest schema, and makes or checks the topic when there are KAFKA_BROKERS. With --users also makes the users of least privilege there.
 // In: the environment. Out: what was applied, on standard output. Must never print a password.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -11,9 +11,12 @@ import { createClickHouse, type ClickHouseConnection } from '../shared/runtime/c
 import { readConfig } from '../shared/runtime/config.js';
 import { dataDir } from '../shared/runtime/data-dir.js';
 import { StartError, errorCode } from '../shared/runtime/errors.js';
+import { kafkaConfigSchema, kafkaSettings } from '../shared/runtime/kafka/config.js';
+import { ensureTopics } from '../shared/runtime/kafka/topics.js';
 import { createLogger } from '../shared/runtime/log.js';
 
 const configSchema = clickHouseConfigSchema.extend({
+  ...kafkaConfigSchema.shape,
   CLICKHOUSE_ANALYST_USER: z.string().optional(),
   CLICKHOUSE_ANALYST_PASSWORD: z.string().optional(),
   CLICKHOUSE_CLUSTER: z
@@ -25,6 +28,9 @@ type Config = Readonly<z.infer<typeof configSchema>>;
 
 async function main(): Promise<void> {
   const config = readConfig(configSchema, process.env);
+  const kafka = kafkaSettings(config);
+  if (kafka !== undefined)
+    for (const line of await ensureTopics(kafka, createLogger('migrate', 'warn'))) console.log(line);
   if (config.CLICKHOUSE_URL === undefined) {
     await migrateEmbedded(config);
     return;

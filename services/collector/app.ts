@@ -19,6 +19,8 @@ export interface AppDependencies extends CollectDependencies {
   readonly assets: Assets;
   /** False from the moment the process is asked to stop. */
   readonly accepting: () => boolean;
+  /** Why rows would not go on from the log, though it takes them; undefined when they do. */
+  readonly forwardRefusal: () => { code: string; message: string } | undefined;
 }
 
 const DOCUMENT_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' };
@@ -95,7 +97,9 @@ async function preflight(request: IncomingMessage, response: ServerResponse, dep
 }
 
 function ready(response: ServerResponse, deps: AppDependencies): void {
-  const refusal = deps.accepting() ? deps.writer.refusal() : { code: 'stopping', message: 'the process is stopping' };
+  const refusal = deps.accepting()
+    ? (deps.writer.refusal() ?? deps.forwardRefusal())
+    : { code: 'stopping', message: 'the process is stopping' };
   if (refusal === undefined) sendJson(response, 200, { status: 'ready' });
   else sendJson(response, 503, { status: 'not_ready', ...refusal }, { 'retry-after': '1' });
 }

@@ -44,8 +44,15 @@ export async function readGroup(reader: StreamReader, stop: AbortSignal): Promis
   if (first === undefined) return undefined;
   if (first.bytes >= GROUP_BYTES_MAX / 2) return groupOf([first]);
   await sleep(GROUP_LINGER_MS, stop);
-  const second = await reader.read(GROUP_BYTES_MAX - first.bytes, 0).catch(() => undefined);
-  return groupOf(second === undefined ? [first] : [first, second]);
+  const batches = [first];
+  let bytes = first.bytes;
+  for (let lane = 0; lane < (reader.lanes?.() ?? 1) && bytes < GROUP_BYTES_MAX; lane += 1) {
+    const next = await reader.read(GROUP_BYTES_MAX - bytes, 0).catch(() => undefined);
+    if (next === undefined) break;
+    batches.push(next);
+    bytes += next.bytes;
+  }
+  return groupOf(batches);
 }
 
 export function groupOf(batches: readonly StreamBatch[]): Group {

@@ -2,8 +2,6 @@
 // In: the environment. Out: one process. Must hold no rule of its own.
 import { openClickHouse } from '../../infra/local/open-clickhouse.js';
 import { systemClock } from '../../shared/runtime/clock.js';
-import { ensureDataDir } from '../../shared/runtime/data-dir.js';
-import { openDiskLogReader } from '../../shared/runtime/disk-log/reader.js';
 import { StartError } from '../../shared/runtime/errors.js';
 import { runService, type RunningService } from '../../shared/runtime/lifecycle.js';
 import { closeServer, listen } from '../../shared/runtime/listen.js';
@@ -14,13 +12,13 @@ import { createHealthServer } from './health.js';
 import { createInsert } from './insert.js';
 import { STOP_INSERT_MS } from './limits.js';
 import { createSinkMetrics } from './metrics.js';
+import { openStream } from './open-stream.js';
 import { Waiting, WAIT_REASONS } from './waiting.js';
 
 const CLOSE_MS = 2_000;
 
 async function startSink(config: SinkConfig, log: Logger): Promise<RunningService> {
-  const dataDir = ensureDataDir(config.TACIT_DATA_DIR);
-  const reader = await openDiskLogReader({ directory: dataDir.diskLog, log });
+  const { reader, failed } = await openStream(config, log);
   const opened = await openClickHouse({ config, role: 'writer', log });
   const { clickhouse } = opened;
   const stop = new AbortController();
@@ -46,7 +44,7 @@ async function startSink(config: SinkConfig, log: Logger): Promise<RunningServic
 
   return {
     ready: port === undefined ? {} : { port },
-    failed: Promise.race([opened.failed, ended.then(async () => await new Promise<never>(() => undefined))]),
+    failed: Promise.race([opened.failed, failed, ended.then(async () => await new Promise<never>(() => undefined))]),
     stopSteps: [
       {
         name: 'finish the insert under way',

@@ -29,13 +29,14 @@ export interface StreamTotals {
   readonly dead: number;
 }
 
-/** Blocks that follow the committed position in order. */
+/** Blocks that follow the committed position in order, all of one partition where the stream has several. */
 export interface StreamBatch {
   readonly items: readonly (DeliveredBlock | UnreadableBlock)[];
   readonly bytes: number;
   /**
    * Moves the committed position behind this batch and adds `counts` to the totals, durably and in one write.
-   * Batches of one reader are committed in the order in which they were read.
+   * Batches of one partition are committed in the order in which they were read. Rejects with a WeatherError that is not
+   * retriable when the batch is not this reader's to commit any more: forget what was read since, and go on after `rewind`.
    */
   commit(counts: StreamTotals): Promise<void>;
 }
@@ -52,6 +53,8 @@ export interface StreamReader {
   totals(): StreamTotals;
   /** Bytes behind the committed position, and the age of the oldest of them in ms (0 when there are none). */
   backlog(): Promise<{ bytes: number; ageMs: number }>;
+  /** How many batches may stand ready side by side, one per partition. Absent: one. */
+  lanes?(): number;
   close(): Promise<void>;
 }
 

@@ -88,6 +88,7 @@ export async function startTestCollector(options: TestCollectorOptions = {}): Pr
     bodyTimes: options.bodyTimes ?? BODY_TIMES,
     log,
     assets: options.assets ?? new Map(),
+    forwardRefusal: () => undefined,
     accepting: () => accepting,
   });
   const server = createCollectorServer(app, () => accepting);

@@ -63,6 +63,12 @@ export function formatPosition(position: LogPosition): string {
   return `log:${position.segment}:${position.offset}`;
 }
 
+/** The position that is written so; undefined when it is none of a disk log. */
+export function parsePosition(text: string): LogPosition | undefined {
+  const [, segment, offset] = /^log:(\d{1,16}-\d{1,16}):(\d{1,16})$/.exec(text) ?? [];
+  return segment === undefined || offset === undefined ? undefined : { segment, offset: Number(offset) };
+}
+
 /** Where reading ends now. */
 export async function readableEnd(handle: FileHandle, segment: Segment): Promise<number> {
   const { size } = await handle.stat();

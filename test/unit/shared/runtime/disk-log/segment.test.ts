@@ -8,6 +8,7 @@ import {
   formatPosition,
   listSegments,
   newSegment,
+  parsePosition,
   segmentSeq,
 } from '../../../../../shared/runtime/disk-log/segment.js';
 import { withLogFolder } from '../../../../support/disk-log.js';
@@ -49,4 +50,11 @@ test('positions are ordered by sequence number, then offset', () => {
 test('what is no segment has no sequence number', () => {
   for (const id of ['', '1', '1-', '../1-2', '1-2.seg'])
     expect(() => segmentSeq(id)).toThrow('not the name of a segment');
+});
+
+test('a written position is read again, and nothing else is one', () => {
+  const position = { segment: '1700000000000-12', offset: 40 };
+  expect(parsePosition(formatPosition(position))).toEqual(position);
+  for (const text of ['', 'log:1-1', 'tacit.events:0:17', 'log:1-1:2:3', 'log:x-1:2'])
+    expect(parsePosition(text)).toBeUndefined();
 });

@@ -1,0 +1,216 @@
+// What was fetched and not committed yet, and how far each partition is. In: joins, records in their order, commits. Out: batches
+// of one partition. Pure of any client. A join begins an epoch: what was read before it can never be committed after it, since the
+// partition may belong to another member by then, whose position a late commit would turn back.
+import { WeatherError } from '../errors.js';
+import type { StreamBatch, StreamTotals } from '../stream.js';
+import { encodeTotals } from './commit-metadata.js';
+import { kafkaWeather } from './client.js';
+import { decodeRecord, type IncomingRecord } from './record.js';
+
+/** Bytes of records that were fetched and are not read yet. */
+export const QUEUE_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface FetchedRecord extends IncomingRecord {
+  /** ms since the epoch, decimal. */
+  readonly timestamp: string;
+}
+
+/** Writes one position of one partition, once, by the membership it was made for. */
+export type WriteCommit = (partition: number, offset: string, metadata: string) => Promise<void>;
+
+/** Where the group stands in a partition. */
+export interface Committed {
+  /** The next offset to read; undefined when nothing was committed yet. */
+  readonly offset: number | undefined;
+  /** Undefined when the commit carries none: Kafka itself sets such a position, after the one it had was gone. */
+  readonly totals: StreamTotals | undefined;
+}
+
+interface Delivery {
+  readonly partition: number;
+  readonly records: readonly FetchedRecord[];
+}
+
+interface Partition {
+  /** The offset that must come next, once it is known. */
+  next: number | undefined;
+  committed: number | undefined;
+  totals: StreamTotals;
+  queue: FetchedRecord[];
+  outstanding: Delivery[];
+}
+
+const NO_TOTALS: StreamTotals = { stored: 0, dead: 0 };
+
+export class Deliveries {
+  readonly #topic: string;
+  #epoch = 0;
+  #write: WriteCommit | undefined;
+  #partitions = new Map<number, Partition>();
+  /** The partition that was read last; the one after it comes next, so that none waits for the others. */
+  #turn = 0;
+  #queuedBytes = 0;
+  #commits: Promise<void> = Promise.resolve();
+
+  constructor(topic: string) {
+    this.#topic = topic;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get partitions(): readonly number[] {
+    return [...this.#partitions.keys()];
+  }
+
+  get hasRoom(): boolean {
+    return this.#queuedBytes < QUEUE_BYTES_MAX;
+  }
+
+  /** Begins an epoch with these partitions and forgets everything that is not committed. */
+  join(partitions: readonly number[]): void {
+    this.#epoch += 1;
+    this.#write = undefined;
+    this.#queuedBytes = 0;
+    const before = this.#partitions;
+    this.#partitions = new Map(
+      partitions.map((partition) => {
+        const totals = before.get(partition)?.totals ?? NO_TOTALS;
+        return [partition, { next: undefined, committed: undefined, totals, queue: [], outstanding: [] }];
+      }),
+    );
+  }
+
+  /** Says where the group stands; an epoch reads nothing before it knows. */
+  begin(epoch: number, committed: ReadonlyMap<number, Committed>): void {
+    if (epoch !== this.#epoch) return;
+    for (const [number, partition] of this.#partitions) {
+      const found = committed.get(number);
+      if (found === undefined) continue;
+      partition.next = found.offset;
+      partition.committed = found.offset;
+      if (found.totals !== undefined) partition.totals = found.totals;
+    }
+  }
+
+  /** The offset that must come next, or undefined when any may. */
+  next(partition: number): number | undefined {
+    return this.#partitions.get(partition)?.next;
+  }
+
+  committed(partition: number): number | undefined {
+    return this.#partitions.get(partition)?.committed;
+  }
+
+  /** Takes records of one partition in their order. False when they belong to an epoch that is over: nothing was taken. */
+  push(epoch: number, partition: number, records: readonly FetchedRecord[], write: WriteCommit): boolean {
+    const state = this.#partitions.get(partition);
+    const last = records.at(-1);
+    if (epoch !== this.#epoch || state === undefined) return false;
+    this.#write = write;
+    if (last === undefined) return true;
+    state.queue.push(...records);
+    state.next = Number(last.offset) + 1;
+    this.#queuedBytes += bytesOf(records);
+    return true;
+  }
+
+  /** The next batch: records of one partition, about `maxBytes` of them, at least one. */
+  take(maxBytes: number): StreamBatch | undefined {
+    const numbers = this.partitions;
+    for (let step = 1; step <= numbers.length; step += 1) {
+      const at = (this.#turn + step) % numbers.length;
+      const number = numbers[at];
+      const partition = number === undefined ? undefined : this.#partitions.get(number);
+      if (number === undefined || partition === undefined || partition.queue.length === 0) continue;
+      this.#turn = at;
+      return this.#deliver(number, partition, maxBytes);
+    }
+    return undefined;
+  }
+
+  /** What was taken and not committed comes again. */
+  rewind(): void {
+    for (const partition of this.#partitions.values()) {
+      const again = partition.outstanding.flatMap(({ records }) => records);
+      partition.queue = [...again, ...partition.queue];
+      partition.outstanding = [];
+      this.#queuedBytes += bytesOf(again);
+    }
+  }
+
+  /** Totals at the committed positions of the partitions that are held now. */
+  totals(): StreamTotals {
+    let { stored, dead } = NO_TOTALS;
+    for (const { totals } of this.#partitions.values()) {
+      stored += totals.stored;
+      dead += totals.dead;
+    }
+    return { stored, dead };
+  }
+
+  /** When the oldest record that is here and not committed was sent, ms since the epoch. */
+  oldest(): number | undefined {
+    const times = [...this.#partitions.values()].flatMap(({ outstanding, queue }) => {
+      const first = outstanding[0]?.records[0] ?? queue[0];
+      return first === undefined ? [] : [Number(first.timestamp)];
+    });
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Resolves when no commit is under way. */
+  async settled(): Promise<void> {
+    await this.#commits;
+  }
+
+  #deliver(number: number, partition: Partition, maxBytes: number): StreamBatch {
+    let count = 0;
+    let bytes = 0;
+    for (const record of partition.queue) {
+      const more = record.value?.length ?? 0;
+      if (count > 0 && bytes + more > maxBytes) break;
+      count += 1;
+      bytes += more;
+    }
+    const records = partition.queue.splice(0, count);
+    this.#queuedBytes -= bytes;
+    const delivery: Delivery = { partition: number, records };
+    partition.outstanding.push(delivery);
+    const items = records.map((one) => decodeRecord(this.#topic, number, one));
+    const commit = async (counts: StreamTotals) => {
+      const done = this.#commits.then(async () => await this.#commit(delivery, counts));
+      this.#commits = done.catch(() => undefined);
+      await done;
+    };
+    return { items, bytes, commit };
+  }
+
+  async #commit(delivery: Delivery, counts: StreamTotals): Promise<void> {
+    const partition = this.#partitions.get(delivery.partition);
+    const last = delivery.records.at(-1);
+    if (partition === undefined || last === undefined || !partition.outstanding.includes(delivery)) throw stale();
+    if (partition.outstanding[0] !== delivery)
+      throw new Error('batches of a partition are committed in the order they were read, once each');
+    const offset = Number(last.offset) + 1;
+    const totals = { stored: partition.totals.stored + counts.stored, dead: partition.totals.dead + counts.dead };
+    if (this.#write === undefined) throw stale();
+    try {
+      await this.#write(delivery.partition, String(offset), encodeTotals(totals));
+    } catch (error) {
+      throw kafkaWeather('the position was not committed', error);
+    }
+    partition.totals = totals;
+    partition.committed = offset;
+    partition.outstanding = partition.outstanding.filter((one) => one !== delivery);
+  }
+}
+
+function stale(): WeatherError {
+  const message = 'the partition was given out anew since this was read';
+  return new WeatherError('kafka_stale', message, { retriable: false });
+}
+
+function bytesOf(records: readonly FetchedRecord[]): number {
+  return records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+}

@@ -1,0 +1,218 @@
+// The reading end of the stream in Kafka: one member of a consumer group. In: the topic. Out: batches of one partition each, and
+// commits that carry the totals. Must never commit what was read under an earlier membership, and never skip a record in silence.
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import { systemClock, type Clock } from '../clock.js';
+import { WeatherError } from '../errors.js';
+import type { Logger } from '../log.js';
+import { backoffMs, sleep } from '../retry.js';
+import type { StreamBatch, StreamReader, StreamTotals } from '../stream.js';
+import { createKafka, kafkaWeather } from './client.js';
+import type { KafkaSettings } from './config.js';
+import { Deliveries, type WriteCommit } from './deliveries.js';
+import { groupPositions, partitionBounds } from './positions.js';
+import { Watchdog } from './watchdog.js';
+
+const CONSUMER = {
+  sessionTimeout: 30_000,
+  heartbeatInterval: 3_000,
+  rebalanceTimeout: 30_000,
+  /** A topic that gets more partitions is noticed so soon, ms. */
+  metadataMaxAge: 30_000,
+  minBytes: 64 * 1024,
+  maxWaitTimeInMs: 200,
+  maxBytesPerPartition: 2 * 1024 * 1024,
+  maxBytes: 8 * 1024 * 1024,
+  allowAutoTopicCreation: false,
+};
+const START_BACKOFF = { minMs: 200, maxMs: 5_000 };
+const READ_POLL_MS = 10;
+const ROOM_POLL_MS = 50;
+/** A block of the collector's, as long as none was seen, bytes. */
+const BLOCK_BYTES_GUESS = 64 * 1024;
+
+export interface KafkaReader extends StreamReader {
+  /** Rejects when the process must be started anew: a crash that the client does not recover from, or a stall. */
+  readonly failed: Promise<never>;
+}
+
+export interface KafkaReaderOptions {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** Begins to join the group and answers at once: while Kafka or the topic is not there, reads reject as weather. */
+export function openKafkaReader(options: KafkaReaderOptions): KafkaReader {
+  const reader = new Reader(options, createKafka(options.settings, 'tacit-sink', options.log));
+  reader.start();
+  return reader;
+}
+
+class Reader implements KafkaReader {
+  readonly failed: Promise<never>;
+  readonly #settings: KafkaSettings;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #consumer: Consumer;
+  readonly #admin: ReturnType<Kafka['admin']>;
+  readonly #deliveries: Deliveries;
+  readonly #closed = new AbortController();
+  readonly #watchdog: Watchdog;
+  #fail: (error: Error) => void = () => undefined;
+  /** Why nothing comes at the moment, if that is known. */
+  #trouble: WeatherError | undefined = new WeatherError('kafka_joining', 'not in the group yet', { retriable: true });
+  /** The epoch whose positions are known. */
+  #begun = 0;
+  #seen = { records: 0, bytes: 0 };
+  #lagSince: number | undefined;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor({ settings, log, clock = systemClock }: KafkaReaderOptions, kafka: Kafka) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#clock = clock;
+    this.#deliveries = new Deliveries(settings.topic);
+    this.#consumer = kafka.consumer({ groupId: settings.group, ...CONSUMER });
+    this.#admin = kafka.admin();
+    this.failed = new Promise<never>((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => undefined);
+    const isReachable = async () => void (await partitionBounds(this.#admin, settings.topic));
+    this.#watchdog = new Watchdog({ clock, isReachable, stalled: (error) => this.#fail(error) });
+  }
+
+  start(): void {
+    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#deliveries.join(payload.memberAssignment[this.#settings.topic] ?? []);
+      this.#trouble = undefined;
+      this.#watchdog.alive();
+      this.#log.info({ epoch: this.#deliveries.epoch, partitions: this.#deliveries.partitions }, 'joined the group');
+    });
+    for (const event of [FETCH, HEARTBEAT]) this.#consumer.on(event, () => this.#watchdog.alive());
+    this.#consumer.on(CRASH, ({ payload }) => {
+      this.#trouble = kafkaWeather('the topic cannot be read', payload.error);
+      if (!payload.restart && !this.#closed.signal.aborted) this.#fail(payload.error);
+    });
+    this.#starting = this.#run();
+  }
+
+  async read(maxBytes: number, waitMs: number): Promise<StreamBatch | undefined> {
+    const until = this.#clock.monotonic() + waitMs;
+    for (;;) {
+      if (this.#closed.signal.aborted) return undefined;
+      const batch = this.#deliveries.take(maxBytes);
+      if (batch !== undefined) return batch;
+      const leftMs = until - this.#clock.monotonic();
+      if (leftMs <= 0) break;
+      await sleep(Math.min(READ_POLL_MS, leftMs), this.#closed.signal);
+    }
+    if (this.#trouble !== undefined) throw this.#trouble;
+    return undefined;
+  }
+
+  async rewind(): Promise<void> {
+    await this.#deliveries.settled();
+    this.#deliveries.rewind();
+  }
+
+  totals(): StreamTotals {
+    return this.#deliveries.totals();
+  }
+
+  lanes(): number {
+    return Math.max(1, this.#deliveries.partitions.length);
+  }
+
+  /** Of the partitions held now. Kafka counts records: the bytes are as many times the mean of those read so far. */
+  async backlog(): Promise<{ bytes: number; ageMs: number }> {
+    const bounds = await partitionBounds(this.#admin, this.#settings.topic);
+    let records = 0;
+    for (const partition of this.#deliveries.partitions) {
+      const { low, high } = bounds.get(partition) ?? { low: 0, high: 0 };
+      records += Math.max(0, high - Math.max(low, this.#deliveries.committed(partition) ?? low));
+    }
+    if (records === 0) this.#lagSince = undefined;
+    else this.#lagSince ??= this.#clock.now();
+    const since = records === 0 ? undefined : (this.#deliveries.oldest() ?? this.#lagSince);
+    const mean = this.#seen.records === 0 ? BLOCK_BYTES_GUESS : this.#seen.bytes / this.#seen.records;
+    return {
+      bytes: Math.round(records * mean),
+      ageMs: since === undefined ? 0 : Math.max(0, this.#clock.now() - since),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#watchdog.stop();
+    await this.#deliveries.settled();
+    await this.#consumer.disconnect();
+    await this.#admin.disconnect();
+    await this.#starting;
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 1; !this.#closed.signal.aborted; attempt += 1) {
+      try {
+        await this.#admin.connect();
+        await this.#consumer.connect();
+        await this.#consumer.subscribe({ topics: [this.#settings.topic], fromBeginning: true });
+        await this.#consumer.run({ autoCommit: false, eachBatch: async (payload) => await this.#take(payload) });
+        this.#watchdog.start();
+        return;
+      } catch (error) {
+        this.#trouble = kafkaWeather('the topic cannot be read', error);
+        await sleep(backoffMs(attempt, START_BACKOFF), this.#closed.signal);
+      }
+    }
+  }
+
+  /** Only puts into the queue. A batch that is not taken must end in an error: a plain return would skip it for good. */
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { topic } = this.#settings;
+    const { epoch } = this.#deliveries;
+    if (this.#begun !== epoch) await this.#begin(epoch);
+    while (!this.#deliveries.hasRoom) {
+      await sleep(ROOM_POLL_MS, this.#closed.signal);
+      if (!payload.isRunning() || epoch !== this.#deliveries.epoch) throw notTaken();
+      await payload.heartbeat();
+    }
+    if (!(await this.#follows(batch.partition, Number(batch.messages[0]?.offset ?? 0)))) return;
+    // One attempt, with the membership of now: the client's own commitOffsets would try again after a rebalance, with the next one.
+    const write: WriteCommit = async (partition, offset, metadata) => {
+      const partitions = [{ partition, offset, metadata }];
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+    };
+    if (!payload.isRunning() || !this.#deliveries.push(epoch, batch.partition, batch.messages, write)) throw notTaken();
+    this.#seen.records += batch.messages.length;
+    for (const { value } of batch.messages) this.#seen.bytes += value?.length ?? 0;
+  }
+
+  async #begin(epoch: number): Promise<void> {
+    this.#deliveries.begin(epoch, await groupPositions(this.#admin, this.#settings));
+    this.#begun = epoch;
+  }
+
+  /** Whether the offset is the one that must come. What retention has taken is said loudly; what was skipped is fetched again. */
+  async #follows(partition: number, offset: number): Promise<boolean> {
+    const next = this.#deliveries.next(partition);
+    if (next === undefined || offset === next) return true;
+    const bounds = await partitionBounds(this.#admin, this.#settings.topic);
+    const low = bounds.get(partition)?.low ?? 0;
+    if (offset > next && low <= next) {
+      this.#log.warn({ partition, next, offset }, 'records were about to be skipped; they are fetched again');
+      this.#consumer.seek({ topic: this.#settings.topic, partition, offset: String(next) });
+      return false;
+    }
+    this.#log.error(
+      { partition, next, offset, gone: Math.max(0, offset - next) },
+      'the committed position is not in Kafka any more; reading goes on at the oldest record there',
+    );
+    return true;
+  }
+}
+
+/** The client tries again after an error of its own kind, without a word at level error. */
+function notTaken(): Error {
+  return new kafkajs.KafkaJSError('the group was joined anew', { retriable: true });
+}

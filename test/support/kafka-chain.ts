@@ -1,0 +1,175 @@
+// The whole chain through a real Kafka: collectors and sinks as processes, an embedded ClickHouse, a load with a ledger of its own.
+// Out: ways to start and stop each part, and an audit of everything that was ever acknowledged. Must leave nothing running.
+import path from 'node:path';
+import { kafkaSettings, kafkaConfigSchema } from '../../shared/runtime/kafka/config.js';
+import { ensureTopics } from '../../shared/runtime/kafka/topics.js';
+import { createLogger } from '../../shared/runtime/log.js';
+import { WRITE_KEY } from './collector.js';
+import { makeCollectorFolder, type CollectorFolder } from './collector-folder.js';
+import { startTestClickHouse, type TestClickHouse } from './clickhouse.js';
+import { eventually } from './eventually.js';
+import { startTestKafka, type TestKafka } from './kafka.js';
+import { readGroup, readWitness } from './kafka-witness.js';
+import { readLoadLedger, startLoad, type LedgerEntry, type RunningLoad } from './load.js';
+import { auditLoad } from './load-audit.js';
+import { startService, type ServiceProcess } from './service-process.js';
+
+export const TOPIC = 'tacit.events';
+const GROUP = 'tacit-sink';
+const PROJECT = 'test';
+
+export interface ChainAudit {
+  readonly events: number;
+  readonly missing: number;
+  /** Rows of the events that reporting reads, less their distinct ids; and generations that stand twice or are wrong. */
+  readonly countedTwice: number;
+  /** Ids stored that nobody sent. */
+  readonly foreign: number;
+  readonly committed: { readonly stored: number; readonly dead: number };
+}
+
+export interface KafkaChain {
+  readonly kafka: TestKafka;
+  readonly clickhouse: TestClickHouse;
+  readonly folder: CollectorFolder;
+  readonly sinks: ReadonlySet<ServiceProcess>;
+  collector(): ServiceProcess;
+  startCollector(): Promise<ServiceProcess>;
+  startSink(): Promise<ServiceProcess>;
+  load(seed: number, options?: { senders?: number; batches?: number; pauseMs?: number }): RunningLoad;
+  /** Waits until every acknowledged event is stored and everything is committed, then audits it all. */
+  audit(timeoutMs?: number): Promise<ChainAudit>;
+  /** Distinct ids in `events`. */
+  storedIds(): Promise<number>;
+  group(): Promise<{ lag: number; stored: number; dead: number }>;
+  close(): Promise<void>;
+}
+
+export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
+  const kafka = await startTestKafka({ brokers });
+  const clickhouse = await startTestClickHouse();
+  const folder = await makeCollectorFolder();
+  const env = { KAFKA_BROKERS: kafka.brokers, LOG_LEVEL: 'info' };
+  const settings = kafkaSettings(kafkaConfigSchema.parse(env));
+  if (settings === undefined) throw new Error('no brokers');
+  await ensureTopics(settings, createLogger('test', 'silent'));
+  const started: ServiceProcess[] = [];
+  const sinks = new Set<ServiceProcess>();
+  const ledgers: string[] = [];
+  const running = new Set<RunningLoad>();
+  let collector: ServiceProcess | undefined;
+  const current = () => {
+    if (collector === undefined) throw new Error('no collector was started');
+    return collector;
+  };
+  const storedIds = async () => {
+    const [row] = await clickhouse.migrator.query<{ n: string }>('SELECT uniqExact(event_id) AS n FROM events');
+    return Number(row?.n ?? 0);
+  };
+  const group = async () => await readGroup(kafka.brokers, TOPIC, GROUP);
+  return {
+    kafka,
+    clickhouse,
+    folder,
+    sinks,
+    collector: current,
+    storedIds,
+    group,
+    startCollector: async () => {
+      const port = collector === undefined ? '0' : String(collector.ready['port']);
+      collector = await startService('collector', { ...folder.env, ...env, TACIT_COLLECTOR_PORT: port });
+      started.push(collector);
+      return collector;
+    },
+    startSink: async () => {
+      const { user, password } = clickhouse.connections.writer;
+      const sink = await startService('sink', {
+        ...env,
+        TACIT_DATA_DIR: folder.env['TACIT_DATA_DIR'] ?? '',
+        TACIT_SINK_PORT: '0',
+        CLICKHOUSE_URL: clickhouse.url,
+        CLICKHOUSE_WRITER_USER: user,
+        CLICKHOUSE_WRITER_PASSWORD: password,
+      });
+      started.push(sink);
+      sinks.add(sink);
+      return sink;
+    },
+    load: (seed, { senders = 4, batches = 0, pauseMs = 20 } = {}) => {
+      const ledger = path.join(folder.env['TACIT_DATA_DIR'] ?? '', `ledger-${ledgers.length}`);
+      ledgers.push(ledger);
+      const address = `http://127.0.0.1:${String(current().ready['port'])}`;
+      const load = startLoad({
+        collector: address,
+        key: WRITE_KEY,
+        seed,
+        ledger,
+        senders,
+        generationsPerBatch: 12,
+        pauseMs,
+        batches,
+      });
+      running.add(load);
+      const over = () => void running.delete(load);
+      load.ended.then(over, over);
+      return load;
+    },
+    audit: async (timeoutMs = 60_000) => {
+      const entries = new Map<number, LedgerEntry>();
+      for (const [file, ledger] of ledgers.entries())
+        for (const [index, entry] of readLoadLedger(ledger)) entries.set(file * 1e9 + index, entry);
+      const asked = async () => ({ missing: (await missingOf(clickhouse, entries)).length, lag: (await group()).lag });
+      await eventually(asked, ({ missing, lag }) => missing === 0 && lag === 0, timeoutMs);
+      return await auditAll(kafka, clickhouse, entries, await group());
+    },
+    close: async () => {
+      await Promise.allSettled([...running].map(async (load) => await load.stop()));
+      await Promise.all(started.map(async (service) => await service.kill()));
+      await clickhouse.stop();
+      await kafka.stop();
+      folder.remove();
+    },
+  };
+}
+
+async function missingOf(clickhouse: TestClickHouse, entries: ReadonlyMap<number, LedgerEntry>): Promise<string[]> {
+  const rows = await clickhouse.migrator.query<{ id: string }>('SELECT DISTINCT toString(event_id) AS id FROM events');
+  const stored = new Set(rows.map(({ id }) => id));
+  const acknowledged = [...entries.values()].filter(({ state }) => state === 'acknowledged');
+  const ids = acknowledged.flatMap(({ generations }) => generations.flatMap(({ eventIds }) => eventIds));
+  return ids.filter((id) => !stored.has(id));
+}
+
+async function auditAll(
+  kafka: TestKafka,
+  clickhouse: TestClickHouse,
+  entries: ReadonlyMap<number, LedgerEntry>,
+  committed: { stored: number; dead: number },
+): Promise<ChainAudit> {
+  const audit = await auditLoad(clickhouse.migrator, PROJECT, entries);
+  const [rows] = await clickhouse.migrator.query<{ n: string; distinct: string }>(
+    `SELECT count() AS n, uniqExact(event_id) AS distinct FROM events FINAL WHERE project_id = {project:String}`,
+    { project: PROJECT },
+  );
+  // With the default window of a day, what nobody acted on is not decided yet.
+  const wrong = audit.wrongOutcomes.filter((text) => !/: ignored with \d+ events, said unresolved$/.test(text));
+  const witness = await readWitness(kafka.brokers, TOPIC);
+  const inKafka = [...entries.values()]
+    .filter(({ state }) => state === 'acknowledged')
+    .flatMap(({ generations }) => generations.flatMap(({ eventIds }) => eventIds));
+  const notInKafka = inKafka.filter((id) => !witness.ids.has(id));
+  return {
+    events: audit.acknowledged,
+    missing: audit.missing.length + notInKafka.length,
+    countedTwice: Number(rows?.n ?? 0) - Number(rows?.distinct ?? 0) + wrong.length,
+    foreign: audit.foreign.length,
+    committed: { stored: committed.stored, dead: committed.dead },
+  };
+}
+
+/** One line per scenario. */
+export function scenarioLine(name: string, seed: number, audit: ChainAudit, recoveryMs: number): string {
+  const { events, missing, countedTwice } = audit;
+  const seconds = (recoveryMs / 1000).toFixed(1);
+  return `${name}: seed ${seed}, ${events} events, ${missing} missing, ${countedTwice} counted twice, recovery ${seconds} s`;
+}

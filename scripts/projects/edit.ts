@@ -4,6 +4,9 @@ import { projectSchema, type Project, type ProjectsFile } from '../../shared/con
 import { StartError } from '../../shared/runtime/errors.js';
 import { keyHash, makeKey } from './keys.js';
 
+/** As the projects file allows. */
+const BURST_MAX = 1e7;
+
 /** What a project's owner needs in hand. */
 export interface ProjectSecrets {
   readonly writeKey: string;
@@ -44,7 +47,7 @@ export function addProject(file: ProjectsFile, project: NewProject, secrets: Pro
         allowNoOrigin: project.allowNoOrigin ?? false,
         ...(project.eventsPerSecond === undefined
           ? {}
-          : { eventsPerSecond: project.eventsPerSecond, burst: project.eventsPerSecond * 20 }),
+          : { eventsPerSecond: project.eventsPerSecond, burst: Math.min(BURST_MAX, project.eventsPerSecond * 20) }),
       },
     ],
     serverKeys: [{ sha256: keyHash(secrets.serverKey) }],

@@ -68,3 +68,10 @@ test('a project or a key that is not there is refused', () => {
   expect(() => setOrigins(file, 'nope', [])).toThrow('there is no project nope');
   expect(() => revokeSecret(file, 'shop', 'pk_unknown_key_12345')).toThrow('no such key');
 });
+
+test('a rate is taken up to its limit with a burst that the file allows, and refused one past', () => {
+  const rated = (eventsPerSecond: number) => addProject(EMPTY, { id: 'fast', eventsPerSecond }, makeSecrets());
+  expect(rated(1e6).projects[0]?.writeKeys[0]).toMatchObject({ eventsPerSecond: 1e6, burst: 1e7 });
+  expect(rated(50).projects[0]?.writeKeys[0]).toMatchObject({ eventsPerSecond: 50, burst: 1000 });
+  expect(() => rated(1e6 + 1)).toThrow(StartError);
+});

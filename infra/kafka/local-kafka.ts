@@ -10,7 +10,7 @@ import { javaArguments, KafkaProcess, type KafkaProcessOptions, type KafkaSoftwa
 import { CONTROLLER_ID, renderServerProperties, type NodeRole } from './server-properties.js';
 
 /** How long brokers, and after them the controller, may take to leave, ms. */
-export const STOP_BROKERS_MS = 5000;
+export const STOP_BROKERS_MS = 3000;
 export const STOP_CONTROLLER_MS = 2000;
 
 export interface LocalKafkaOptions {

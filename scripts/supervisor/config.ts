@@ -1,10 +1,12 @@
-// Configuration of the supervisor: what all services share, and the accounts of an outside ClickHouse.
+// Configuration of the supervisor: what all services share, an outside Kafka, and the accounts of an outside ClickHouse.
 import { z } from 'zod';
 import { readConfig, sharedConfigSchema } from '../../shared/runtime/config.js';
+import { kafkaConfigSchema } from '../../shared/runtime/kafka/config.js';
 
 const optional = z.string().optional();
 
 export const supervisorConfigSchema = sharedConfigSchema.extend({
+  ...kafkaConfigSchema.shape,
   CLICKHOUSE_WRITER_USER: optional,
   CLICKHOUSE_WRITER_PASSWORD: optional,
   CLICKHOUSE_REPORTER_USER: optional,

@@ -13,6 +13,8 @@ export interface RunFile {
     readonly database: string;
     readonly analyst: { readonly user: string; readonly password: string } | null;
   };
+  /** As KAFKA_BROKERS takes it; null when events go through the disk log alone. */
+  readonly kafka: { readonly brokers: string } | null;
   readonly project: {
     readonly id: string;
     readonly writeKey: string;

@@ -20,7 +20,7 @@ export interface Credentials {
 }
 
 export interface ServiceSurroundings {
-  /** The supervisor's own environment; ClickHouse credentials in it reach only the service whose role they are. */
+  /** The supervisor's own environment; of its credentials each service gets its own alone. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly dataDir: string;
   readonly projectsFile: string;
@@ -31,6 +31,8 @@ export interface ServiceSurroundings {
     readonly writer: Credentials | undefined;
     readonly reporter: Credentials | undefined;
   };
+  /** As KAFKA_BROKERS takes it; undefined without Kafka. */
+  readonly brokers: string | undefined;
   readonly demo: ProjectSecrets | undefined;
 }
 
@@ -49,8 +51,12 @@ export function origin(host: string, port: number): string {
 export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Record<string, string | undefined> {
   const { addresses, clickhouse, demo } = around;
   const inherited = Object.fromEntries(
-    Object.entries(around.env).filter(([key]) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$/.test(key) && !/^npm_/.test(key)),
+    Object.entries(around.env).filter(([key]) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$|^KAFKA_|^npm_/.test(key)),
   );
+  const kafka = {
+    ...Object.fromEntries(Object.entries(around.env).filter(([key]) => key.startsWith('KAFKA_'))),
+    KAFKA_BROKERS: around.brokers,
+  };
   const base = {
     ...inherited,
     TACIT_DATA_DIR: around.dataDir,
@@ -63,10 +69,11 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
   const database = { ...base, CLICKHOUSE_URL: clickhouse.url, CLICKHOUSE_DATABASE: clickhouse.database };
   switch (name) {
     case 'collector':
-      return base;
+      return { ...base, ...kafka };
     case 'sink':
       return {
         ...database,
+        ...kafka,
         CLICKHOUSE_WRITER_USER: clickhouse.writer?.user,
         CLICKHOUSE_WRITER_PASSWORD: clickhouse.writer?.password,
       };
@@ -87,7 +94,7 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
   }
 }
 
-/** How long each child may take to stop, ms. With the embedded ClickHouse (3 s) they stay under 10 s. */
+/** How long each child may take to stop, ms. With the embedded ClickHouse and a local Kafka (3 s each, side by side) they stay under 10 s. */
 const STOP_FRONT_MS = 3500;
 const STOP_SINK_MS = 2500;
 

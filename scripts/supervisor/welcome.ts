@@ -13,6 +13,7 @@ export function welcome(run: RunFile, dataDir: string): string {
     const query = `SELECT outcome, count() FROM ${database}.generation_outcomes GROUP BY outcome`;
     lines.push(`                 curl -u '${analyst.user}:${analyst.password}' '${url}/' --data-binary '${query}'`);
   }
+  if (run.kafka !== null) lines.push(`  Kafka          ${run.kafka.brokers}`);
   const relative = path.relative(process.cwd(), dataDir);
   const folder = relative.startsWith('..') ? dataDir : relative || 'this folder';
   lines.push('', `  Everything is kept in ${folder}. Ctrl-C stops it all; the next npm start goes on from there.`, '');

@@ -3,8 +3,8 @@ import { readFileSync, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClickHouse } from '../../shared/runtime/clickhouse.js';
 import { startInstance, tryKill, type Instance } from '../support/instance.js';
+import { expectStored, sendBatch } from '../support/instance-events.js';
 import { eventually } from '../support/eventually.js';
 import { startTestClickHouse } from '../support/clickhouse.js';
 import { ensureDataDir } from '../../shared/runtime/data-dir.js';
@@ -14,42 +14,6 @@ import { makeTempDir } from '../support/temp-dir.js';
 import { planBatch } from '../support/load-plan.js';
 
 const STOP_MAX_MS = 10_000;
-
-/** Sends one batch of three generations with the demo's key until it is acknowledged; answers the ids of its events. */
-async function sendBatch(instance: Instance, index: number): Promise<readonly string[]> {
-  const { body, generations } = planBatch(1, index, 3, Date.now());
-  const post = async () =>
-    await fetch(`${instance.run.collector}/v1/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${instance.run.project?.writeKey}` },
-      body: JSON.stringify({ ...body, sentAt: Date.now() }),
-    }).then(
-      async (response) => (await response.text(), response.status),
-      () => 0,
-    );
-  await eventually(post, (status) => status === 202);
-  return generations.flatMap((generation) => generation.eventIds);
-}
-
-/** Ids that the demo's analyst finds. */
-async function storedIds(instance: Instance): Promise<Set<string>> {
-  const { url, database, analyst } = instance.run.clickhouse;
-  const clickhouse = createClickHouse({ url, database, user: analyst?.user ?? '', password: analyst?.password ?? '' });
-  try {
-    const rows = await clickhouse.query<{ id: string }>('SELECT DISTINCT toString(event_id) AS id FROM events');
-    return new Set(rows.map((row) => row.id));
-  } finally {
-    await clickhouse.close();
-  }
-}
-
-async function expectStored(instance: Instance, ids: readonly string[]): Promise<void> {
-  const missing = async () => {
-    const stored = await storedIds(instance).catch(() => new Set<string>());
-    return ids.filter((id) => !stored.has(id));
-  };
-  await eventually(missing, (ids) => ids.length === 0);
-}
 
 describe('with the embedded ClickHouse', () => {
   let instance: Instance;

@@ -25,6 +25,8 @@ export interface InstanceOptions {
   /** Projects besides `demo` and `traffic`; the demo's read token opens them too. */
   readonly projects?: readonly NewProject[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of npm start. */
+  readonly args?: readonly string[];
 }
 
 export class Instance {
@@ -32,6 +34,7 @@ export class Instance {
   /** Secrets of the projects of `options.projects`, by id. */
   readonly secrets: ReadonlyMap<string, ProjectSecrets>;
   private readonly env: Readonly<Record<string, string>>;
+  private readonly args: readonly string[];
   private readonly removeDir: () => void;
   private child: ChildProcess | undefined;
   private output = '';
@@ -47,11 +50,13 @@ export class Instance {
     dataDir: string,
     secrets: ReadonlyMap<string, ProjectSecrets>,
     env: Readonly<Record<string, string>>,
+    args: readonly string[],
     removeDir: () => void,
   ) {
     this.dataDir = dataDir;
     this.secrets = secrets;
     this.env = env;
+    this.args = args;
     this.removeDir = removeDir;
   }
 
@@ -73,7 +78,7 @@ export class Instance {
   async start(timeoutMs = 60_000): Promise<number> {
     const started = performance.now();
     const runFile = path.join(this.dataDir, 'run.json');
-    const child = spawn(process.execPath, [SUPERVISOR], {
+    const child = spawn(process.execPath, [SUPERVISOR, ...this.args], {
       cwd: this.dataDir,
       env: {
         ...process.env,
@@ -119,7 +124,11 @@ export class Instance {
   /** Starts a second one in the same data directory, on the same ports; answers how it ended and what it printed. */
   async second(): Promise<{ code: number | null; output: string }> {
     const env = { ...process.env, ...this.ports, ...this.env, TACIT_DATA_DIR: this.dataDir };
-    const child = spawn(process.execPath, [SUPERVISOR], { cwd: this.dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [SUPERVISOR, ...this.args], {
+      cwd: this.dataDir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
     return await new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
@@ -163,7 +172,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     secrets.set(project.id, made);
   }
   if (file !== undefined) await writeProjects(layout.projectsFile, file);
-  const instance = new Instance(dir, secrets, options.env ?? {}, remove);
+  const instance = new Instance(dir, secrets, options.env ?? {}, options.args ?? [], remove);
   await instance.start();
   return instance;
 }

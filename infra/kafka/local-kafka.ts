@@ -86,7 +86,7 @@ async function configureCluster(
     const controllerPort = ports[count] ?? 0;
     writeFileSync(propertiesFile, renderServerProperties({ id, role, dataDir, port, controllerPort, brokers: count }));
     const process = { ...options, propertiesFile, logFile: path.join(dir, `node-${id}.log`) };
-    if (!existsSync(path.join(dataDir, 'meta.properties'))) await format(process, dataDir, id, clusterId);
+    if (!existsSync(path.join(dataDir, 'meta.properties'))) await formatNode(process, dataDir, id, clusterId);
     return new KafkaProcess(process);
   };
   const brokers = await Promise.all(
@@ -98,7 +98,7 @@ async function configureCluster(
 
 function clusterIdOf(dir: string, brokers: number): string {
   const file = path.join(dir, 'cluster.json');
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ id: newId(), brokers }));
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ id: newKafkaId(), brokers }));
   const cluster = JSON.parse(readFileSync(file, 'utf8')) as { id: string; brokers: number };
   if (cluster.brokers !== brokers)
     throw new StartError(`the Kafka in ${dir} was made with ${cluster.brokers} brokers; it cannot run with ${brokers}`);
@@ -106,7 +106,12 @@ function clusterIdOf(dir: string, brokers: number): string {
 }
 
 /** Makes a node's directory ready, by Kafka's own tool or, without the second it takes, from what that tool wrote before. */
-async function format(options: KafkaProcessOptions, dataDir: string, id: number, clusterId: string): Promise<void> {
+export async function formatNode(
+  options: KafkaProcessOptions,
+  dataDir: string,
+  id: number,
+  clusterId: string,
+): Promise<void> {
   const { bootstrap } = options.software;
   if (bootstrap === undefined) {
     const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', options.propertiesFile];
@@ -115,13 +120,13 @@ async function format(options: KafkaProcessOptions, dataDir: string, id: number,
   }
   mkdirSync(dataDir, { recursive: true });
   copyFileSync(bootstrap, path.join(dataDir, 'bootstrap.checkpoint'));
-  const meta = { version: 1, 'cluster.id': clusterId, 'node.id': id, 'directory.id': newId() };
+  const meta = { version: 1, 'cluster.id': clusterId, 'node.id': id, 'directory.id': newKafkaId() };
   const lines = Object.entries(meta).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(path.join(dataDir, 'meta.properties'), lines.join(''));
 }
 
 /** An id in Kafka's form: 16 bytes in base64url. Its tools would take one with a leading dash for an option. */
-function newId(): string {
+export function newKafkaId(): string {
   const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newId() : id;
+  return id.startsWith('-') ? newKafkaId() : id;
 }

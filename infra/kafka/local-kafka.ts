@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { StartError } from '../../shared/runtime/errors.js';
 import { javaArguments, KafkaProcess, type KafkaProcessOptions, type KafkaSoftware } from './kafka-process.js';
-import { CONTROLLER_ID, renderServerProperties, type NodeRole } from './server-properties.js';
+import { CONTROLLER_ID, renderServerProperties, type NodeRole, type ProxiedPorts } from './server-properties.js';
 
 /** How long brokers, and after them the controller, may take to leave, ms. */
 export const STOP_BROKERS_MS = 3000;
@@ -19,6 +19,8 @@ export interface LocalKafkaOptions {
   readonly dir: string;
   /** A port for each broker, and one more for the controller. */
   readonly ports: readonly number[];
+  /** For each broker, when its clients reach it by another port than its own. */
+  readonly proxied?: readonly ProxiedPorts[];
   readonly forThroughput?: boolean;
 }
 
@@ -56,7 +58,7 @@ export async function startLocalKafka(options: LocalKafkaOptions): Promise<Local
     ],
     brokers: options.ports
       .slice(0, -1)
-      .map((port) => `127.0.0.1:${port}`)
+      .map((port, i) => `127.0.0.1:${options.proxied?.[i]?.advertised ?? port}`)
       .join(','),
     broker: (i) => {
       const node = brokers[i - 1];
@@ -84,7 +86,9 @@ async function configureCluster(
     const dataDir = path.join(dir, `node-${id}`);
     const propertiesFile = path.join(dir, `node-${id}.properties`);
     const controllerPort = ports[count] ?? 0;
-    writeFileSync(propertiesFile, renderServerProperties({ id, role, dataDir, port, controllerPort, brokers: count }));
+    const proxied = options.proxied?.[id - 1];
+    const config = { id, role, dataDir, port, controllerPort, brokers: count, ...(proxied && { proxied }) };
+    writeFileSync(propertiesFile, renderServerProperties(config));
     const process = { ...options, propertiesFile, logFile: path.join(dir, `node-${id}.log`) };
     if (!existsSync(path.join(dataDir, 'meta.properties'))) await formatNode(process, dataDir, id, clusterId);
     return new KafkaProcess(process);

@@ -4,6 +4,11 @@
 /** The controller of a cluster whose brokers may die: ids of brokers begin at 1. */
 export const CONTROLLER_ID = 100;
 
+export interface ProxiedPorts {
+  readonly advertised: number;
+  readonly internal: number;
+}
+
 /** One node that is both, or a controller with brokers of their own. */
 export type NodeRole = 'both' | 'broker' | 'controller';
 
@@ -14,6 +19,8 @@ export interface NodeConfig {
   /** Port for clients; unused by a controller. */
   readonly port: number;
   readonly controllerPort: number;
+  /** Where clients are sent instead of `port`, and a port on which the brokers talk among themselves, past that. */
+  readonly proxied?: ProxiedPorts;
   /** Brokers of the cluster. */
   readonly brokers: number;
 }
@@ -28,19 +35,25 @@ export function replication(brokers: number): { factor: number; minInSync: numbe
 
 export function renderServerProperties(node: NodeConfig): string {
   const { factor, minInSync } = replication(node.brokers);
-  const client = `PLAINTEXT://127.0.0.1:${node.port}`;
-  const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`;
-  const listeners = { both: `${client},${controller}`, broker: client, controller };
+  const listen = (name: string, port: number): string => `${name}://127.0.0.1:${port}`;
+  const controller = listen('CONTROLLER', node.controllerPort);
+  const internal = node.proxied === undefined ? [] : [listen('INTERNAL', node.proxied.internal)];
+  const client = [listen('PLAINTEXT', node.port), ...internal];
+  const advertised = [listen('PLAINTEXT', node.proxied?.advertised ?? node.port), ...internal];
+  const listeners = { both: [...client, controller], broker: client, controller: [controller] };
   const settings: Record<string, string | number> = {
     'node.id': node.id,
     'process.roles': ROLES[node.role],
     'controller.quorum.voters': `${node.role === 'both' ? node.id : CONTROLLER_ID}@127.0.0.1:${node.controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    listeners: listeners[node.role],
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT',
+    listeners: listeners[node.role].join(','),
     ...(node.role === 'controller'
       ? {}
-      : { 'advertised.listeners': client, 'inter.broker.listener.name': 'PLAINTEXT' }),
+      : {
+          'advertised.listeners': advertised.join(','),
+          'inter.broker.listener.name': node.proxied === undefined ? 'PLAINTEXT' : 'INTERNAL',
+        }),
     'log.dirs': node.dataDir.replaceAll('\\', '\\\\'),
     // a topic comes from the migration, with its settings, or not at all
     'auto.create.topics.enable': 'false',

@@ -2,7 +2,9 @@
 import { prepareKafka } from '../../infra/kafka/prepare.js';
 import type { KafkaProcess } from '../../infra/kafka/kafka-process.js';
 import { startLocalKafka } from '../../infra/kafka/local-kafka.js';
+import type { ProxiedPorts } from '../../infra/kafka/server-properties.js';
 import { choosePort } from '../../shared/runtime/choose-port.js';
+import { FaultProxy } from './fault-proxy.js';
 import { makeTempDir } from './temp-dir.js';
 
 const STOP_MS = 5000;
@@ -27,38 +29,71 @@ export interface TestKafka {
   readonly dir: string;
   /** Broker `i`, from 1. */
   broker(i: number): TestBroker;
+  /** The network between clients and broker `i`, with `proxied` alone. */
+  proxy(i: number): FaultProxy;
   /** Stops all and removes the directory. */
   stop(): Promise<void>;
 }
 
-/** `brokers` 1: one node; more: a controller beside them, so that any broker may die. Ports stay those of the first start. */
-export async function startTestKafka({
-  brokers = 1,
-  forThroughput = false,
-}: { brokers?: number; forThroughput?: boolean } = {}): Promise<TestKafka> {
+export interface TestKafkaOptions {
+  /** 1: one node; more: a controller beside them, so that any broker may die. */
+  readonly brokers?: number;
+  /** Clients, also those of other processes, reach each broker through a bad network of its own; brokers each other do not. */
+  readonly proxied?: boolean;
+  readonly forThroughput?: boolean;
+}
+
+/** Ports stay those of the first start, and so does the address of a broker. */
+export async function startTestKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
+  const { brokers = 1, proxied = false, forThroughput = false } = options;
   const software = await prepareKafka({ env: process.env, say: () => undefined });
-  const ports: number[] = [];
-  while (ports.length <= brokers) {
-    const port = await choosePort('127.0.0.1', 0);
-    if (!ports.includes(port)) ports.push(port);
-  }
+  const ports = await choosePorts(2 * brokers + 1);
+  const internal = ports.splice(brokers + 1);
   const { dir, remove } = makeTempDir('kafka');
+  const proxies: FaultProxy[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(proxies.map(async (proxy) => await proxy.close()));
+    remove();
+  };
   try {
-    const kafka = await startLocalKafka({ software, dir, ports, forThroughput });
+    const advertised: ProxiedPorts[] = [];
+    for (const [i, port] of (proxied ? internal : []).entries()) {
+      const proxy = new FaultProxy(ports[i] ?? 0);
+      advertised.push({ advertised: await proxy.listen(), internal: port });
+      proxies.push(proxy);
+    }
+    const kafka = await startLocalKafka({
+      software,
+      dir,
+      ports,
+      forThroughput,
+      ...(proxied && { proxied: advertised }),
+    });
     return {
       brokers: kafka.brokers,
       dir,
       broker: (i) => testBroker(kafka.broker(i), ports[i - 1] ?? 0),
+      proxy: (i) => {
+        const proxy = proxies[i - 1];
+        if (proxy === undefined) throw new RangeError(`there is no proxy before broker ${i}`);
+        return proxy;
+      },
       stop: async () => {
         // nothing in it is needed again
         await kafka.kill();
-        remove();
+        await release();
       },
     };
   } catch (error) {
-    remove();
+    await release();
     throw error;
   }
+}
+
+async function choosePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await choosePort('127.0.0.1', 0));
+  return [...ports];
 }
 
 function testBroker(node: KafkaProcess, port: number): TestBroker {

@@ -46,6 +46,17 @@ test('a broker of three listens for clients alone and keeps three copies, two of
   );
 });
 
+test('behind proxies clients are sent to these, and brokers talk to each other past them', () => {
+  check(
+    { role: 'broker', brokers: 3, proxied: { advertised: 7001, internal: 7002 } },
+    {
+      listeners: 'PLAINTEXT://127.0.0.1:9092,INTERNAL://127.0.0.1:7002',
+      'advertised.listeners': 'PLAINTEXT://127.0.0.1:7001,INTERNAL://127.0.0.1:7002',
+      'inter.broker.listener.name': 'INTERNAL',
+    },
+  );
+});
+
 test('a controller has no listener for clients', () => {
   check(
     { id: 100, role: 'controller', port: 0, brokers: 3 },

@@ -26,6 +26,8 @@ export interface ChainAudit {
   /** Ids stored that nobody sent. */
   readonly foreign: number;
   readonly committed: { readonly stored: number; readonly dead: number };
+  /** Rows of `events` in the topic, copies too, by the headers. Each is committed once, however often it was read. */
+  readonly rowsInKafka: number;
 }
 
 export interface KafkaChain {
@@ -164,6 +166,7 @@ async function auditAll(
     countedTwice: Number(rows?.n ?? 0) - Number(rows?.distinct ?? 0) + wrong.length,
     foreign: audit.foreign.length,
     committed: { stored: committed.stored, dead: committed.dead },
+    rowsInKafka: witness.rows,
   };
 }
 

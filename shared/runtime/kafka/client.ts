@@ -1,6 +1,6 @@
 // The one place that builds kafkajs. In: settings. Out: a client whose own log lines go into ours.
 // Must never log a broker's answer with its payload, nor anything of the sign-in.
-import kafkajs, { type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Consumer, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../log.js';
 import { WeatherError } from '../errors.js';
 import type { KafkaSettings } from './config.js';
@@ -9,6 +9,19 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 /** A broker that does not answer is given up after so long, ms; the request is then tried again. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 };
+
+const CONSUMER = {
+  sessionTimeout: 30_000,
+  heartbeatInterval: 3_000,
+  rebalanceTimeout: 30_000,
+  /** A topic that gets more partitions is noticed so soon, ms. */
+  metadataMaxAge: 30_000,
+  minBytes: 64 * 1024,
+  maxWaitTimeInMs: 200,
+  maxBytesPerPartition: 2 * 1024 * 1024,
+  maxBytes: 8 * 1024 * 1024,
+  allowAutoTopicCreation: false,
+};
 
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
   const { sasl } = settings;
@@ -23,6 +36,10 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => relay(entry, log),
   });
+}
+
+export function createConsumer(kafka: Kafka, groupId: string): Consumer {
+  return kafka.consumer({ groupId, ...CONSUMER });
 }
 
 /** kafkajs tries again after nearly everything that it calls an error: what costs something is logged by who notices it. */

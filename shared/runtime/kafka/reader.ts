@@ -6,25 +6,15 @@ import { WeatherError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { backoffMs, sleep } from '../retry.js';
 import type { StreamBatch, StreamReader, StreamTotals } from '../stream.js';
-import { createKafka, kafkaWeather } from './client.js';
+import { createConsumer, createKafka, kafkaWeather } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { Deliveries, type WriteCommit } from './deliveries.js';
 import { groupPositions, partitionBounds } from './positions.js';
 import { Watchdog } from './watchdog.js';
 
-const CONSUMER = {
-  sessionTimeout: 30_000,
-  heartbeatInterval: 3_000,
-  rebalanceTimeout: 30_000,
-  /** A topic that gets more partitions is noticed so soon, ms. */
-  metadataMaxAge: 30_000,
-  minBytes: 64 * 1024,
-  maxWaitTimeInMs: 200,
-  maxBytesPerPartition: 2 * 1024 * 1024,
-  maxBytes: 8 * 1024 * 1024,
-  allowAutoTopicCreation: false,
-};
 const START_BACKOFF = { minMs: 200, maxMs: 5_000 };
+/** How long a stop waits for the group to be told, ms. */
+const LEAVE_MS = 1_500;
 const READ_POLL_MS = 10;
 const ROOM_POLL_MS = 50;
 /** A block of the collector's, as long as none was seen, bytes. */
@@ -72,7 +62,7 @@ class Reader implements KafkaReader {
     this.#log = log;
     this.#clock = clock;
     this.#deliveries = new Deliveries(settings.topic);
-    this.#consumer = kafka.consumer({ groupId: settings.group, ...CONSUMER });
+    this.#consumer = createConsumer(kafka, settings.group);
     this.#admin = kafka.admin();
     this.failed = new Promise<never>((_, reject) => (this.#fail = reject));
     this.failed.catch(() => undefined);
@@ -145,9 +135,14 @@ class Reader implements KafkaReader {
     this.#closed.abort();
     this.#watchdog.stop();
     await this.#deliveries.settled();
-    await this.#consumer.disconnect();
-    await this.#admin.disconnect();
-    await this.#starting;
+    // While the group waits for another member the client cannot leave; nothing depends on it, and its session ends by itself.
+    const left = this.#leave().then(() => true);
+    if (!(await Promise.race([left, sleep(LEAVE_MS).then(() => false)])))
+      this.#log.warn({ waitedMs: LEAVE_MS }, 'the group was left without a word; it gives the partitions out later');
+  }
+
+  async #leave(): Promise<void> {
+    await Promise.allSettled([this.#consumer.disconnect(), this.#admin.disconnect(), this.#starting]);
   }
 
   async #run(): Promise<void> {

@@ -29,7 +29,10 @@ export function keepKafka(kafka: KeepableKafka, say: (line: string) => void): Ke
       say(`${name} ended; it is started again.`);
       await sleep(pause);
       if (stopping) continue;
-      await process.start().catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+      await process.start().catch((error: unknown) => {
+        // a start that a stop cut short has not failed
+        if (!stopping) say(error instanceof Error ? error.message : String(error));
+      });
     }
   };
   return {

@@ -6,7 +6,7 @@ import { expectStored, sendBatch } from '../support/instance-events.js';
 import { eventually } from '../support/eventually.js';
 
 const STOP_MAX_MS = 10_000;
-/** A reader that died is missed after half a minute; only then does its group go on without it. */
+/** A member of a group that died, or joined anew after Kafka died, is waited for half a minute; only then does the group go on. */
 const STORED_AFTER_KILL_MS = 90_000;
 
 let instance: Instance;

@@ -1,7 +1,7 @@
 // A local Kafka is kept: what ended is started again, what fails too often is said, and a stop starts nothing.
 import { expect, test, vi } from 'vitest';
 import { keepKafka, type KeptKafka } from '../../../../infra/kafka/keep-kafka.js';
-import { FAILURE_WINDOW_MS, FAILURES_MAX } from '../../../../shared/runtime/restarts.js';
+import { FAILURE_WINDOW_MS, FAILURES_MAX, RESTART_MIN_MS } from '../../../../shared/runtime/restarts.js';
 import { eventually } from '../../../support/eventually.js';
 
 /** A node that ends when it is told to. */
@@ -56,6 +56,23 @@ test('a stop starts nothing again, not even what ended just before it', async ()
   await kept.stop();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(node.starts).toBe(0);
+});
+
+test('a start that is cut short by a stop is no failure', async () => {
+  const node = new Node();
+  const { kept, said } = keep(node);
+  let cut: (error: Error) => void = () => undefined;
+  node.start = async () => await new Promise((_, reject) => (cut = reject));
+  node.end();
+  await eventually(
+    async () => said.length,
+    (lines) => lines === 1,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 2 * RESTART_MIN_MS));
+  await kept.stop();
+  cut(new Error('it was ended while it started'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(said).toEqual(['node 1 ended; it is started again.']);
 });
 
 test('a node that fails too often is named once, with every failure said before', async () => {

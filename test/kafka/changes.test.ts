@@ -68,7 +68,8 @@ test('sinks that join and leave under load store everything, and no position is 
   const before = await chain.storedIds();
   await chain.startSink();
   await sleep(3_000);
-  expect(await third.stop()).toBe(0);
+  const code = await third.stop();
+  expect(code, third.log.join('\n')).toBe(0);
   await eventually(
     async () => await chain.storedIds(),
     (now) => now > before,

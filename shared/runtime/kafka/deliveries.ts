@@ -5,6 +5,7 @@ import { WeatherError } from '../errors.js';
 import type { StreamBatch, StreamTotals } from '../stream.js';
 import { encodeTotals } from './commit-metadata.js';
 import { kafkaWeather } from './client.js';
+import type { Committed } from './positions.js';
 import { decodeRecord, type IncomingRecord } from './record.js';
 
 /** Bytes of records that were fetched and are not read yet. */
@@ -17,14 +18,6 @@ export interface FetchedRecord extends IncomingRecord {
 
 /** Writes one position of one partition, once, by the membership it was made for. */
 export type WriteCommit = (partition: number, offset: string, metadata: string) => Promise<void>;
-
-/** Where the group stands in a partition. */
-export interface Committed {
-  /** The next offset to read; undefined when nothing was committed yet. */
-  readonly offset: number | undefined;
-  /** Undefined when the commit carries none: Kafka itself sets such a position, after the one it had was gone. */
-  readonly totals: StreamTotals | undefined;
-}
 
 interface Delivery {
   readonly partition: number;
@@ -46,7 +39,9 @@ export class Deliveries {
   readonly #topic: string;
   #epoch = 0;
   #write: WriteCommit | undefined;
-  #partitions = new Map<number, Partition>();
+  readonly #partitions = new Map<number, Partition>();
+  /** Newest totals that were seen of each partition, held or not. */
+  readonly #known = new Map<number, StreamTotals>();
   /** The partition that was read last; the one after it comes next, so that none waits for the others. */
   #turn = 0;
   #queuedBytes = 0;
@@ -73,24 +68,28 @@ export class Deliveries {
     this.#epoch += 1;
     this.#write = undefined;
     this.#queuedBytes = 0;
-    const before = this.#partitions;
-    this.#partitions = new Map(
-      partitions.map((partition) => {
-        const totals = before.get(partition)?.totals ?? NO_TOTALS;
-        return [partition, { next: undefined, committed: undefined, totals, queue: [], outstanding: [] }];
-      }),
-    );
+    this.#partitions.clear();
+    for (const partition of partitions) {
+      const totals = this.#known.get(partition) ?? NO_TOTALS;
+      this.#partitions.set(partition, { next: undefined, committed: undefined, totals, queue: [], outstanding: [] });
+    }
+  }
+
+  /** The group is about to be joined anew: a commit sent now would only wait behind the join, to be refused after it. */
+  hold(): void {
+    this.#write = undefined;
   }
 
   /** Says where the group stands; an epoch reads nothing before it knows. */
   begin(epoch: number, committed: ReadonlyMap<number, Committed>): void {
+    for (const [number, { totals }] of committed) if (totals !== undefined) this.#known.set(number, totals);
     if (epoch !== this.#epoch) return;
     for (const [number, partition] of this.#partitions) {
       const found = committed.get(number);
       if (found === undefined) continue;
       partition.next = found.offset;
       partition.committed = found.offset;
-      if (found.totals !== undefined) partition.totals = found.totals;
+      partition.totals = this.#known.get(number) ?? NO_TOTALS;
     }
   }
 
@@ -142,12 +141,9 @@ export class Deliveries {
 
   /** Totals at the committed positions of the partitions that are held now. */
   totals(): StreamTotals {
-    let { stored, dead } = NO_TOTALS;
-    for (const { totals } of this.#partitions.values()) {
-      stored += totals.stored;
-      dead += totals.dead;
-    }
-    return { stored, dead };
+    const held = [...this.#partitions.values()];
+    const sum = (key: keyof StreamTotals) => held.reduce((total, { totals }) => total + totals[key], 0);
+    return { stored: sum('stored'), dead: sum('dead') };
   }
 
   /** When the oldest record that is here and not committed was sent, ms since the epoch. */
@@ -194,13 +190,15 @@ export class Deliveries {
       throw new Error('batches of a partition are committed in the order they were read, once each');
     const offset = Number(last.offset) + 1;
     const totals = { stored: partition.totals.stored + counts.stored, dead: partition.totals.dead + counts.dead };
-    if (this.#write === undefined) throw stale();
+    if (this.#write === undefined)
+      throw new WeatherError('kafka_rebalancing', 'the group gives its partitions out anew', { retriable: true });
     try {
       await this.#write(delivery.partition, String(offset), encodeTotals(totals));
     } catch (error) {
       throw kafkaWeather('the position was not committed', error);
     }
     partition.totals = totals;
+    this.#known.set(delivery.partition, totals);
     partition.committed = offset;
     partition.outstanding = partition.outstanding.filter((one) => one !== delivery);
   }

@@ -2,7 +2,17 @@
 import type { Admin } from 'kafkajs';
 import { decodeTotals } from './commit-metadata.js';
 import type { KafkaSettings } from './config.js';
-import type { Committed } from './deliveries.js';
+import type { StreamTotals } from '../stream.js';
+
+/** Where the group stands in a partition. */
+export interface Committed {
+  /** The next offset to read; undefined when nothing was committed yet. */
+  readonly offset: number | undefined;
+  /** The position was not in Kafka any more: the client has put the oldest in its place. */
+  readonly gone: boolean;
+  /** Undefined when the commit carries none, as one that was put in place of another. */
+  readonly totals: StreamTotals | undefined;
+}
 
 /** The oldest offset of each partition, and the one behind its newest record. */
 export async function partitionBounds(
@@ -21,9 +31,15 @@ export async function groupPositions(
   const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
   const positions = answer?.partitions ?? [];
   return new Map(
-    positions.map(({ partition, offset, metadata }) => {
-      // Negative: none was committed, or Kafka was told to begin at the oldest.
-      return [partition, { offset: Number(offset) < 0 ? undefined : Number(offset), totals: decodeTotals(metadata) }];
+    positions.map(({ partition, offset: text, metadata }) => {
+      const offset = Number(text);
+      // -1: none was committed. -2 is what the client commits by itself when the position it had is not in Kafka any more.
+      const committed = {
+        offset: offset < 0 ? undefined : offset,
+        gone: offset === -2,
+        totals: decodeTotals(metadata),
+      };
+      return [partition, committed];
     }),
   );
 }

@@ -15,6 +15,7 @@ import { Watchdog } from './watchdog.js';
 const START_BACKOFF = { minMs: 200, maxMs: 5_000 };
 /** How long a stop waits for the group to be told, ms. */
 const LEAVE_MS = 1_500;
+const POSITION_GONE = 'the position is not in Kafka any more; reading goes on at the oldest record there';
 const READ_POLL_MS = 10;
 const ROOM_POLL_MS = 50;
 /** A block of the collector's, as long as none was seen, bytes. */
@@ -71,7 +72,8 @@ class Reader implements KafkaReader {
   }
 
   start(): void {
-    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT } = this.#consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH, FETCH, HEARTBEAT } = this.#consumer.events;
+    this.#consumer.on(REBALANCING, () => this.#deliveries.hold());
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#deliveries.join(payload.memberAssignment[this.#settings.topic] ?? []);
       this.#trouble = undefined;
@@ -134,7 +136,6 @@ class Reader implements KafkaReader {
   async close(): Promise<void> {
     this.#closed.abort();
     this.#watchdog.stop();
-    await this.#deliveries.settled();
     // While the group waits for another member the client cannot leave; nothing depends on it, and its session ends by itself.
     const left = this.#leave().then(() => true);
     if (!(await Promise.race([left, sleep(LEAVE_MS).then(() => false)])))
@@ -142,6 +143,7 @@ class Reader implements KafkaReader {
   }
 
   async #leave(): Promise<void> {
+    await this.#deliveries.settled();
     await Promise.allSettled([this.#consumer.disconnect(), this.#admin.disconnect(), this.#starting]);
   }
 
@@ -151,6 +153,8 @@ class Reader implements KafkaReader {
         await this.#admin.connect();
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [this.#settings.topic], fromBeginning: true });
+        // Totals are read before the client can put another position, without any, in place of one that is gone.
+        this.#deliveries.begin(0, await groupPositions(this.#admin, this.#settings));
         await this.#consumer.run({ autoCommit: false, eachBatch: async (payload) => await this.#take(payload) });
         this.#watchdog.start();
         return;
@@ -184,8 +188,11 @@ class Reader implements KafkaReader {
   }
 
   async #begin(epoch: number): Promise<void> {
-    this.#deliveries.begin(epoch, await groupPositions(this.#admin, this.#settings));
+    const positions = await groupPositions(this.#admin, this.#settings);
+    this.#deliveries.begin(epoch, positions);
     this.#begun = epoch;
+    for (const partition of this.#deliveries.partitions)
+      if (positions.get(partition)?.gone === true) this.#log.error({ partition }, POSITION_GONE);
   }
 
   /** Whether the offset is the one that must come. What retention has taken is said loudly; what was skipped is fetched again. */
@@ -199,10 +206,7 @@ class Reader implements KafkaReader {
       this.#consumer.seek({ topic: this.#settings.topic, partition, offset: String(next) });
       return false;
     }
-    this.#log.error(
-      { partition, next, offset, gone: Math.max(0, offset - next) },
-      'the committed position is not in Kafka any more; reading goes on at the oldest record there',
-    );
+    this.#log.error({ partition, next, offset, gone: Math.max(0, offset - next) }, POSITION_GONE);
     return true;
   }
 }

@@ -23,7 +23,10 @@ function open(partitions: readonly number[] = [0]) {
   };
   const deliveries = new Deliveries('t');
   deliveries.join(partitions);
-  deliveries.begin(1, new Map(partitions.map((partition) => [partition, { offset: undefined, totals: undefined }])));
+  deliveries.begin(
+    1,
+    new Map(partitions.map((partition) => [partition, { offset: undefined, gone: false, totals: undefined }])),
+  );
   return { deliveries, written, write, failures };
 }
 
@@ -39,7 +42,7 @@ test('a batch holds records of one partition, and the partitions take turns', ()
 
 test('a commit is the offset behind the batch with the totals, in one write', async () => {
   const { deliveries, written, write } = open();
-  deliveries.begin(1, new Map([[0, { offset: 4, totals: { stored: 10, dead: 2 } }]]));
+  deliveries.begin(1, new Map([[0, { offset: 4, gone: false, totals: { stored: 10, dead: 2 } }]]));
   deliveries.push(1, 0, records(4, 5), write);
   await deliveries.take(1e6)?.commit({ stored: 5, dead: 1 });
   expect(written).toEqual([[0, '6', encodeTotals({ stored: 15, dead: 3 })]]);
@@ -63,7 +66,7 @@ test('what was read before a join is never committed after it, and nothing of it
 test('positions of an epoch that is over change nothing', () => {
   const { deliveries } = open();
   deliveries.join([0]);
-  deliveries.begin(1, new Map([[0, { offset: 9, totals: { stored: 9, dead: 0 } }]]));
+  deliveries.begin(1, new Map([[0, { offset: 9, gone: false, totals: { stored: 9, dead: 0 } }]]));
   expect([deliveries.next(0), deliveries.totals()]).toEqual([undefined, { stored: 0, dead: 0 }]);
 });
 
@@ -72,7 +75,7 @@ test('totals go on from what is known when a position comes back without any', a
   deliveries.push(1, 0, records(1), write);
   await deliveries.take(1e6)?.commit(one);
   deliveries.join([0]);
-  deliveries.begin(2, new Map([[0, { offset: undefined, totals: undefined }]]));
+  deliveries.begin(2, new Map([[0, { offset: undefined, gone: false, totals: undefined }]]));
   deliveries.push(2, 0, records(5), write);
   await deliveries.take(1e6)?.commit(one);
   expect(written.at(-1)).toEqual([0, '6', encodeTotals({ stored: 2, dead: 0 })]);
@@ -106,6 +109,17 @@ test('a commit that fails is weather and can be tried again', async () => {
   expect(deliveries.totals()).toEqual({ stored: 0, dead: 0 });
   await batch?.commit(one);
   expect(written).toHaveLength(1);
+});
+
+test('while the group is being joined a commit waits, and is not written', async () => {
+  const { deliveries, written, write } = open();
+  deliveries.push(1, 0, records(1), write);
+  const batch = deliveries.take(1e6);
+  deliveries.hold();
+  await expect(batch?.commit(one)).rejects.toMatchObject({ code: 'kafka_rebalancing', retriable: true });
+  deliveries.join([0]);
+  await expect(batch?.commit(one)).rejects.toMatchObject({ code: 'kafka_stale', retriable: false });
+  expect(written).toEqual([]);
 });
 
 test('after a rewind everything that is not committed comes again, in its order, and the old batches are void', async () => {

@@ -91,7 +91,7 @@ function contextOf(batch: Batch, { caller, gpc, receivedAt }: BatchSource): Batc
     person: keyed.persons.ofBatch(batch),
     part: batchPart({ projectId: keyed.project.id, receivedAt, surface: batch.surface, sdk: batch.sdk }),
     known: new Map(),
-    seen: new Set(),
+    seen: new Map(),
   };
 }
 

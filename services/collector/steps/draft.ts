@@ -23,8 +23,8 @@ export interface BatchContext extends Receipt {
   readonly part: RowPart;
   /** Generations that were judged already, by id. */
   readonly known: Map<string, KnownGeneration>;
-  /** Ids of this batch that have their row. */
-  readonly seen: Set<string>;
+  /** Ids of this batch that have their row, with the earliest time of their copies, ms. */
+  readonly seen: Map<string, number>;
 }
 
 const UNREAD: BeaconEvent = Object.freeze({ id: '', g: '', t: 0, type: 'generated' });

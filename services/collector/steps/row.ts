@@ -48,12 +48,15 @@ export const dropRowTooLarge: Step = {
   },
 };
 
-/** An id that has its row already needs no second one: it counts as accepted. */
+/**
+ * An id that has its row already needs no second one and counts as accepted, unless this copy is of an earlier time: of several
+ * copies the earliest decides, in whatever order a batch holds them.
+ */
 export const putRepeated: Step = {
   name: 'put_repeated',
   run(draft, batch) {
     const id = draft.event.id.toLowerCase();
-    draft.repeated = batch.seen.has(id);
-    batch.seen.add(id);
+    draft.repeated = (batch.seen.get(id) ?? Infinity) <= draft.occurredAt;
+    if (!draft.repeated) batch.seen.set(id, draft.occurredAt);
   },
 };

@@ -399,3 +399,17 @@ describe('the answer', () => {
     );
   });
 });
+
+describe('copies of one event in a batch', () => {
+  it('are all accepted, and the earliest has a row in whatever order they stand', () => {
+    const check = (times: readonly number[], rows: readonly number[]) => {
+      const id = eventId();
+      const { answer, events } = taken({ generations: g1, events: times.map((t) => event({ id, t })) });
+      expect(answer).toEqual({ accepted: times.length, dropped: [] });
+      expect(events.map((row) => row['occurred_at'])).toEqual(rows);
+    };
+    check([NOW, NOW, NOW], [NOW]);
+    check([NOW - SECOND, NOW], [NOW - SECOND]);
+    check([NOW, NOW - SECOND, NOW], [NOW, NOW - SECOND]);
+  });
+});

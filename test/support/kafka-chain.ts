@@ -37,7 +37,8 @@ export interface KafkaChain {
   readonly sinks: ReadonlySet<ServiceProcess>;
   collector(): ServiceProcess;
   startCollector(): Promise<ServiceProcess>;
-  startSink(): Promise<ServiceProcess>;
+  /** `url` stands for ClickHouse's own address. */
+  startSink(url?: string): Promise<ServiceProcess>;
   load(seed: number, options?: { senders?: number; batches?: number; pauseMs?: number }): RunningLoad;
   /** Waits until every acknowledged event is stored and everything is committed, then audits it all. */
   audit(timeoutMs?: number): Promise<ChainAudit>;
@@ -83,13 +84,13 @@ export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
       started.push(collector);
       return collector;
     },
-    startSink: async () => {
+    startSink: async (url = clickhouse.url) => {
       const { user, password } = clickhouse.connections.writer;
       const sink = await startService('sink', {
         ...env,
         TACIT_DATA_DIR: folder.env['TACIT_DATA_DIR'] ?? '',
         TACIT_SINK_PORT: '0',
-        CLICKHOUSE_URL: clickhouse.url,
+        CLICKHOUSE_URL: url,
         CLICKHOUSE_WRITER_USER: user,
         CLICKHOUSE_WRITER_PASSWORD: password,
       });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sleep } from '../../shared/runtime/retry.js';
 import path from 'node:path';
 import { openDiskLogWriter } from '../../shared/runtime/disk-log/writer.js';
-import { readMetric, watchAccepting } from '../support/accept-watch.js';
+import { acceptingFaults, acceptingText, readMetric, watchAccepting } from '../support/accept-watch.js';
 import { blockOf, eventRow } from '../support/event-rows.js';
 import { eventually } from '../support/eventually.js';
 import { scenarioLine, startKafkaChain, TOPIC, type ChainAudit, type KafkaChain } from '../support/kafka-chain.js';
@@ -87,13 +87,12 @@ test('with Kafka away for 20 s requests are taken as before, and the log drains 
     2 * outageMs,
   );
   const recoveryMs = performance.now() - began;
-  const { longestPauseMs, memoryMaxMb } = await watch.stop();
+  const accepting = await watch.stop();
   await load.stop();
   const audit = await chain.audit(120_000);
-  say(`F3 Kafka away, longest pause ${longestPauseMs} ms, ${memoryMaxMb} MB`, audit, recoveryMs);
+  say(`F3 Kafka away, ${acceptingText(accepting)}`, audit, recoveryMs);
   expectExact(audit);
-  expect(longestPauseMs).toBeLessThan(1_000);
-  expect(memoryMaxMb).toBeLessThan(300);
+  expect(acceptingFaults(accepting)).toEqual([]);
 });
 
 test('poison becomes dead letters with their reason and position, and its neighbours are stored', async () => {

@@ -1,7 +1,7 @@
 // The chain through three brokers while they are killed, and while sinks join and leave. Every acknowledged event is stored once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sleep } from '../../shared/runtime/retry.js';
-import { readMetric, watchAccepting } from '../support/accept-watch.js';
+import { acceptingFaults, acceptingText, readMetric, watchAccepting } from '../support/accept-watch.js';
 import { eventually } from '../support/eventually.js';
 import { scenarioLine, startKafkaChain, type ChainAudit, type KafkaChain } from '../support/kafka-chain.js';
 import { chooseSeed } from '../support/random.js';
@@ -45,12 +45,12 @@ test('a leader that is killed costs no acknowledged event, and no request waits 
     await chain.kafka.broker(i).restart();
     await sleep(4_000);
   }
-  const { longestPauseMs, memoryMaxMb } = await watch.stop();
+  const accepting = await watch.stop();
   await load.stop();
   const audit = await chain.audit(120_000);
-  say(`F1 two leaders killed, longest pause ${longestPauseMs} ms, ${memoryMaxMb} MB`, audit, recoveryMs);
+  say(`F1 two leaders killed, ${acceptingText(accepting)}`, audit, recoveryMs);
   expectExact(audit);
-  expect(longestPauseMs).toBeLessThan(1_000);
+  expect(acceptingFaults(accepting)).toEqual([]);
 });
 
 test('sinks that join and leave under load store everything, and no position is turned back', async () => {
@@ -65,19 +65,13 @@ test('sinks that join and leave under load store everything, and no position is 
   await sleep(3_000);
   await second.kill();
   const began = performance.now();
-  const before = await chain.storedIds();
   await chain.startSink();
   await sleep(3_000);
   const code = await third.stop();
   expect(code, third.log.join('\n')).toBe(0);
-  await eventually(
-    async () => await chain.storedIds(),
-    (now) => now > before,
-    90_000,
-  );
-  const recoveryMs = performance.now() - began;
   await load.stop();
   const audit = await chain.audit(120_000);
+  const recoveryMs = performance.now() - began;
   say('F8 sinks joined, left and were killed', audit, recoveryMs);
   expectExact(audit);
 });

@@ -1,12 +1,41 @@
-// Watches a collector under load. In: its process. Out: the longest time without an accepted event, and its largest memory.
+// Watches a collector under load. In: its process. Out: the longest time without an accepted event, how long the machine itself
+// stood still meanwhile, and the collector's largest memory.
 import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { sleep } from '../../shared/runtime/retry.js';
 import type { ServiceProcess } from './service-process.js';
+import { makeTempDir } from './temp-dir.js';
 
 const SAMPLE_MS = 100;
+/** The longest time in which nothing is accepted, beyond what the machine itself stood still. */
+const PAUSE_MAX_MS = 1_000;
+/** What the collector's process may take, MB. */
+const MEMORY_MAX_MB = 300;
+const PROBE_BYTES = 64 * 1024;
+
+export interface Accepting {
+  readonly longestPauseMs: number;
+  /** The longest time in which this process came to no turn, or a small write of its own to no end. */
+  readonly machineStallMs: number;
+  readonly memoryMaxMb: number;
+}
 
 export interface AcceptWatch {
-  stop(): Promise<{ longestPauseMs: number; memoryMaxMb: number }>;
+  stop(): Promise<Accepting>;
+}
+
+/** For the line of a scenario. */
+export function acceptingText({ longestPauseMs, machineStallMs, memoryMaxMb }: Accepting): string {
+  return `longest pause ${longestPauseMs} ms (machine ${machineStallMs} ms), ${memoryMaxMb} MB`;
+}
+
+/** What is wrong with how the collector took requests; empty when nothing is. */
+export function acceptingFaults({ longestPauseMs, machineStallMs, memoryMaxMb }: Accepting): string[] {
+  return [
+    ...(longestPauseMs < PAUSE_MAX_MS + machineStallMs ? [] : [`nothing was accepted for ${longestPauseMs} ms`]),
+    ...(memoryMaxMb < MEMORY_MAX_MB ? [] : [`the collector took ${memoryMaxMb} MB`]),
+  ];
 }
 
 /** The sum of a metric's samples whose line contains `part`. */
@@ -19,27 +48,56 @@ export async function readMetric(collector: ServiceProcess, part: string): Promi
 
 export function watchAccepting(collector: ServiceProcess): AcceptWatch {
   const stop = new AbortController();
-  let longestPauseMs = 0;
-  let memoryMaxMb = 0;
-  const watching = (async () => {
-    let last = await readMetric(collector, 'events_total{outcome="accepted"}');
-    let since = performance.now();
-    while (!stop.signal.aborted) {
-      await sleep(SAMPLE_MS, stop.signal);
-      const now = await readMetric(collector, 'events_total{outcome="accepted"}');
-      longestPauseMs = Math.max(longestPauseMs, performance.now() - since);
-      if (now !== last) since = performance.now();
-      last = now;
-      const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1];
-      memoryMaxMb = Math.max(memoryMaxMb, Number(resident ?? 0) / 1024);
-    }
-  })();
-  watching.catch(() => undefined);
+  const accepting = watchAccepted(collector, stop.signal);
+  const machine = watchMachine(stop.signal);
+  for (const watching of [accepting, machine]) watching.catch(() => undefined);
   return {
     stop: async () => {
       stop.abort();
-      await watching;
-      return { longestPauseMs: Math.round(longestPauseMs), memoryMaxMb: Math.round(memoryMaxMb) };
+      const [{ longestPauseMs, memoryMaxMb }, machineStallMs] = await Promise.all([accepting, machine]);
+      return {
+        longestPauseMs: Math.round(longestPauseMs),
+        machineStallMs: Math.round(machineStallMs),
+        memoryMaxMb: Math.round(memoryMaxMb),
+      };
     },
   };
+}
+
+async function watchAccepted(collector: ServiceProcess, stop: AbortSignal) {
+  let longestPauseMs = 0;
+  let memoryMaxMb = 0;
+  let last = await readMetric(collector, 'events_total{outcome="accepted"}');
+  let since = performance.now();
+  while (!stop.aborted) {
+    await sleep(SAMPLE_MS, stop);
+    const now = await readMetric(collector, 'events_total{outcome="accepted"}');
+    longestPauseMs = Math.max(longestPauseMs, performance.now() - since);
+    if (now !== last) since = performance.now();
+    last = now;
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1];
+    memoryMaxMb = Math.max(memoryMaxMb, Number(resident ?? 0) / 1024);
+  }
+  return { longestPauseMs, memoryMaxMb };
+}
+
+/** A collector can be no faster than a process that only writes a block to disk, and does so again: the floor of a pause. */
+async function watchMachine(stop: AbortSignal): Promise<number> {
+  const folder = makeTempDir('machine-watch');
+  const file = await open(path.join(folder.dir, 'probe'), 'w');
+  const block = Buffer.alloc(PROBE_BYTES);
+  let longestMs = 0;
+  try {
+    while (!stop.aborted) {
+      const began = performance.now();
+      await sleep(SAMPLE_MS, stop);
+      await file.write(block, 0, block.length, 0);
+      await file.datasync();
+      longestMs = Math.max(longestMs, performance.now() - began - SAMPLE_MS);
+    }
+  } finally {
+    await file.close();
+    folder.remove();
+  }
+  return longestMs;
 }

@@ -6,14 +6,22 @@ import { WeatherError } from '../errors.js';
 import type { KafkaSettings } from './config.js';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
-/** A broker that does not answer is given up after so long, ms; the request is then tried again. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/**
+ * A broker that does not answer is given up after so long, ms; the request is then tried again. Longer than a session: a member
+ * that waits for its partitions while another one is gone must be told so by Kafka. Giving up instead, the client joins under a
+ * new name, and its old one is one more member that is gone.
+ */
+const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 };
 
 const CONSUMER = {
-  sessionTimeout: 30_000,
+  /**
+   * A member that died keeps its partitions for so long, and holds up whoever joins; several in a row add up. Being taken for dead
+   * by mistake costs little: what was read and not committed is read once more.
+   */
+  sessionTimeout: 10_000,
   heartbeatInterval: 3_000,
-  rebalanceTimeout: 30_000,
+  rebalanceTimeout: 10_000,
   /** A topic that gets more partitions is noticed so soon, ms. */
   metadataMaxAge: 30_000,
   minBytes: 64 * 1024,

@@ -24,6 +24,18 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: ['test/kafka/**/*.test.ts'],
+          exclude: ['test/kafka/browser/**'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          ...one,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // needs both a Kafka and a browser
+          name: 'kafka-browser',
+          include: ['test/kafka/browser/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
           ...one,

@@ -97,7 +97,8 @@ const args = [
   '--reporter=json',
   `--outputFile.json=${counts}`,
 ];
-const child = spawn(process.execPath, [vitest, ...args, ...kinds.flatMap((kind) => ['--project', kind])], {
+const projects = kinds.includes('kafka') && kinds.includes('browser') ? [...kinds, 'kafka-browser'] : kinds;
+const child = spawn(process.execPath, [vitest, ...args, ...projects.flatMap((name) => ['--project', name])], {
   cwd: root,
   stdio: 'inherit',
 });

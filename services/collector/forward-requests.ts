@@ -36,6 +36,8 @@ export class RequestSender {
   topicSeen = false;
   readonly #options: RequestSenderOptions;
   #saidAt = -Infinity;
+  /** Codes said since then: another one is another trouble. */
+  readonly #said = new Set<string>();
 
   constructor(options: RequestSenderOptions) {
     this.#options = options;
@@ -53,7 +55,7 @@ export class RequestSender {
         await this.pause(attempt, error);
         continue;
       }
-      this.topicSeen = true;
+      this.took();
       counts.blocks += blocks.length;
       for (const { body, rows } of blocks) {
         counts.bytes += body.length;
@@ -71,9 +73,22 @@ export class RequestSender {
     await sleep(backoffMs(attempt, BACKOFF), this.#options.stop);
   }
 
+  /** Kafka answered as it should: the next trouble is a new one. */
+  took(): void {
+    this.topicSeen = true;
+    if (this.#said.size === 0) return;
+    this.#said.clear();
+    this.#saidAt = -Infinity;
+    this.#options.log.info('Kafka takes what the log has again');
+  }
+
+  /** Says why nothing goes, once for each cause in a while. */
   say(error: WeatherError): void {
-    if (performance.now() - this.#saidAt < SAY_AGAIN_MS) return;
+    const due = performance.now() - this.#saidAt >= SAY_AGAIN_MS;
+    if (!due && this.#said.has(error.code)) return;
+    if (due) this.#said.clear();
+    this.#said.add(error.code);
     this.#saidAt = performance.now();
-    this.#options.log.warn({ code: error.code, err: error.message }, 'Kafka takes nothing now; the log keeps it');
+    this.#options.log.warn({ code: error.code, why: error.message }, 'Kafka takes nothing now; the log keeps it');
   }
 }

@@ -66,7 +66,7 @@ export class Forwarder {
     for (let attempt = 1; !this.#sender.topicSeen && !this.#isOver(); attempt += 1) {
       try {
         await this.#options.producer.check();
-        this.#sender.topicSeen = true;
+        this.#sender.took();
       } catch (error) {
         if (!(error instanceof WeatherError)) throw error;
         this.#topicProblem = { code: error.code, message: error.message };

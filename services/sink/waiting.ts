@@ -2,6 +2,7 @@
 // Must never give up by itself: only a stop ends a wait.
 import type { Clock } from '../../shared/runtime/clock.js';
 import type { Logger } from '../../shared/runtime/log.js';
+import { WeatherError } from '../../shared/runtime/errors.js';
 import { backoffMs, sleep } from '../../shared/runtime/retry.js';
 import { serverCode } from './data-codes.js';
 import { ALARM_AFTER_MS, WEATHER_BACKOFF } from './limits.js';
@@ -29,6 +30,8 @@ interface Wait {
   readonly since: number;
   attempts: number;
   saidAt: number;
+  /** Codes said since then: another one is another trouble. */
+  readonly said: Set<string>;
 }
 
 export class Waiting {
@@ -54,14 +57,18 @@ export class Waiting {
   /** Records one more failed attempt, with an alarm when it is due. Answers how many there were since it last went well. */
   note(reason: WaitReason, error?: unknown): number {
     const now = this.#clock.monotonic();
-    const wait = this.#waits.get(reason) ?? { since: now, attempts: 0, saidAt: -Infinity };
+    const wait = this.#waits.get(reason) ?? { since: now, attempts: 0, saidAt: -Infinity, said: new Set<string>() };
     this.#waits.set(reason, wait);
     wait.attempts += 1;
-    if (now - wait.saidAt >= ALARM_AFTER_MS) {
+    const code = String(codeOf(error));
+    const due = now - wait.saidAt >= ALARM_AFTER_MS;
+    if (due || !wait.said.has(code)) {
+      if (due) wait.said.clear();
+      wait.said.add(code);
       wait.saidAt = now;
       const waitedMs = Math.round(now - wait.since);
       const level = NEEDS_A_PERSON.has(reason) || waitedMs >= ALARM_AFTER_MS ? 'error' : 'warn';
-      this.#log[level]({ reason, waitedMs, ...describe(error) }, SENTENCES[reason]);
+      this.#log[level]({ reason, waitedMs, ...describe(reason, error) }, SENTENCES[reason]);
     }
     return wait.attempts;
   }
@@ -88,10 +95,14 @@ export class Waiting {
   }
 }
 
-/** Codes only: a message of ClickHouse may quote a row. */
-function describe(error: unknown): Record<string, unknown> {
+/** What our own stream says is for a person and quotes nothing; of everything else codes alone: ClickHouse may quote a row. */
+function describe(reason: WaitReason, error: unknown): Record<string, unknown> {
   if (error === undefined) return {};
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const own = (reason === 'stream' || reason === 'commit') && error instanceof WeatherError;
   const name = error instanceof Error ? error.name : typeof error;
-  return { error: name, code, serverCode: serverCode(error) };
+  return { error: name, code: codeOf(error), serverCode: serverCode(error), ...(own && { why: error.message }) };
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -2,7 +2,6 @@
 // Must never log a broker's answer with its payload, nor anything of the sign-in.
 import kafkajs, { type Consumer, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../log.js';
-import { WeatherError } from '../errors.js';
 import type { KafkaSettings } from './config.js';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
@@ -58,23 +57,7 @@ function relay({ level, namespace, log: { message } }: LogEntry, log: Logger): v
 /** kafkajs warns, on the console, of a partitioner that is not used here: every record names its partition. */
 export const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
 
-/** Names of Kafka's error codes that say something about the records themselves: sending them again cannot help. */
-const RECORD_ERRORS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP']);
-
-/** The name of Kafka's error code, from the error or what caused it. */
-export function kafkaErrorType(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
-    if ('type' in at && typeof at.type === 'string') return at.type;
-  return undefined;
-}
-
-/**
- * What failed in Kafka as weather. Not retriable only when Kafka refused the records for what they are; a missing right, an
- * unknown topic or a failed sign-in passes once a person has acted.
- */
-export function kafkaWeather(what: string, error: unknown): WeatherError {
-  const type = kafkaErrorType(error);
-  const retriable = type === undefined || !RECORD_ERRORS.has(type);
-  const name = type ?? (error instanceof Error ? error.name : 'unknown');
-  return new WeatherError(`kafka_${name.toLowerCase()}`, `${what}: ${name}`, { retriable, cause: error });
+/** What ends a batch that was not taken: the client tries again after an error of its own kind, without a word at level error. */
+export function batchNotTaken(): Error {
+  return new kafkajs.KafkaJSError('the group was joined anew', { retriable: true });
 }

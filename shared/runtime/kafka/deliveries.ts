@@ -4,7 +4,7 @@
 import { WeatherError } from '../errors.js';
 import type { StreamBatch, StreamTotals } from '../stream.js';
 import { encodeTotals } from './commit-metadata.js';
-import { kafkaWeather } from './client.js';
+import { kafkaWeather } from './weather.js';
 import type { Committed } from './positions.js';
 import { decodeRecord, type IncomingRecord } from './record.js';
 

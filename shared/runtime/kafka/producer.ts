@@ -7,9 +7,10 @@ import { WeatherError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { sleep } from '../retry.js';
 import type { Block } from '../stream.js';
-import { createKafka, createPartitioner, kafkaWeather } from './client.js';
+import { createKafka, createPartitioner } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { encodeRecord } from './record.js';
+import { kafkaPlace, kafkaWeather } from './weather.js';
 
 /** Bytes of requests that wait for their acknowledgement. */
 export const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
@@ -30,7 +31,7 @@ export interface KafkaProducer {
 }
 
 export function createKafkaProducer(settings: KafkaSettings, log: Logger): KafkaProducer {
-  return new Producer(createKafka(settings, 'tacit-collector', log), settings.topic);
+  return new Producer(createKafka(settings, 'tacit-collector', log), settings);
 }
 
 /** Throws unless this is the acknowledgement of one request to one partition. */
@@ -44,6 +45,7 @@ export function checkAcks(acks: readonly RecordMetadata[], topic: string, partit
 
 class Producer implements KafkaProducer {
   readonly #topic: string;
+  readonly #place: string;
   readonly #producer: ReturnType<Kafka['producer']>;
   readonly #admin: ReturnType<Kafka['admin']>;
   readonly #busy = new Set<number>();
@@ -54,8 +56,9 @@ class Producer implements KafkaProducer {
   #inFlightBytes = 0;
   #closed = false;
 
-  constructor(kafka: Kafka, topic: string) {
-    this.#topic = topic;
+  constructor(kafka: Kafka, settings: KafkaSettings) {
+    this.#topic = settings.topic;
+    this.#place = kafkaPlace(settings);
     this.#producer = kafka.producer({ idempotent: false, allowAutoTopicCreation: false, createPartitioner });
     this.#admin = kafka.admin();
   }
@@ -69,7 +72,7 @@ class Producer implements KafkaProducer {
       const messages = blocks.map((block) => encodeRecord(block, partition));
       checkAcks(await this.#producer.send({ topic: this.#topic, acks: -1, messages }), this.#topic, partition);
     } catch (error) {
-      throw error instanceof WeatherError ? error : kafkaWeather('the records were not acknowledged', error);
+      throw error instanceof WeatherError ? error : kafkaWeather(`${this.#place} does not take the records`, error);
     } finally {
       this.#busy.delete(partition);
       this.#inFlightBytes -= bytes;
@@ -95,7 +98,7 @@ class Producer implements KafkaProducer {
       this.#partitions = (topics[0]?.partitions ?? []).map(({ partitionId }) => partitionId);
       this.#checkedAt = performance.now();
     } catch (error) {
-      throw kafkaWeather('the topic was not found', error);
+      throw kafkaWeather(`${this.#place} was not found`, error);
     }
   }
 

@@ -1,16 +1,17 @@
 // The reading end of the stream in Kafka: one member of a consumer group. In: the topic. Out: batches of one partition each, and
 // commits that carry the totals. Must never commit what was read under an earlier membership, and never skip a record in silence.
-import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { systemClock, type Clock } from '../clock.js';
 import { WeatherError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { backoffMs, sleep } from '../retry.js';
 import type { StreamBatch, StreamReader, StreamTotals } from '../stream.js';
-import { createConsumer, createKafka, kafkaWeather } from './client.js';
+import { batchNotTaken, createConsumer, createKafka } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { Deliveries, type WriteCommit } from './deliveries.js';
 import { groupPositions, partitionBounds } from './positions.js';
 import { Watchdog } from './watchdog.js';
+import { kafkaPlace, kafkaWeather, passesByHand } from './weather.js';
 
 const START_BACKOFF = { minMs: 200, maxMs: 5_000 };
 /** How long a stop waits for the group to be told, ms. */
@@ -42,6 +43,7 @@ export function openKafkaReader(options: KafkaReaderOptions): KafkaReader {
 class Reader implements KafkaReader {
   readonly failed: Promise<never>;
   readonly #settings: KafkaSettings;
+  readonly #unreadable: string;
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #consumer: Consumer;
@@ -60,6 +62,7 @@ class Reader implements KafkaReader {
 
   constructor({ settings, log, clock = systemClock }: KafkaReaderOptions, kafka: Kafka) {
     this.#settings = settings;
+    this.#unreadable = `${kafkaPlace(settings)} cannot be read`;
     this.#log = log;
     this.#clock = clock;
     this.#deliveries = new Deliveries(settings.topic);
@@ -82,8 +85,10 @@ class Reader implements KafkaReader {
     });
     for (const event of [FETCH, HEARTBEAT]) this.#consumer.on(event, () => this.#watchdog.alive());
     this.#consumer.on(CRASH, ({ payload }) => {
-      this.#trouble = kafkaWeather('the topic cannot be read', payload.error);
-      if (!payload.restart && !this.#closed.signal.aborted) this.#fail(payload.error);
+      this.#trouble = kafkaWeather(this.#unreadable, payload.error);
+      if (payload.restart || this.#closed.signal.aborted) return;
+      if (passesByHand(payload.error)) this.#starting = this.#run(START_BACKOFF.maxMs);
+      else this.#fail(this.#trouble);
     });
     this.#starting = this.#run();
   }
@@ -147,7 +152,8 @@ class Reader implements KafkaReader {
     await Promise.allSettled([this.#consumer.disconnect(), this.#admin.disconnect(), this.#starting]);
   }
 
-  async #run(): Promise<void> {
+  async #run(pauseMs = 0): Promise<void> {
+    await sleep(pauseMs, this.#closed.signal);
     for (let attempt = 1; !this.#closed.signal.aborted; attempt += 1) {
       try {
         await this.#admin.connect();
@@ -159,7 +165,7 @@ class Reader implements KafkaReader {
         this.#watchdog.start();
         return;
       } catch (error) {
-        this.#trouble = kafkaWeather('the topic cannot be read', error);
+        this.#trouble = kafkaWeather(this.#unreadable, error);
         await sleep(backoffMs(attempt, START_BACKOFF), this.#closed.signal);
       }
     }
@@ -173,7 +179,7 @@ class Reader implements KafkaReader {
     if (this.#begun !== epoch) await this.#begin(epoch);
     while (!this.#deliveries.hasRoom) {
       await sleep(ROOM_POLL_MS, this.#closed.signal);
-      if (!payload.isRunning() || epoch !== this.#deliveries.epoch) throw notTaken();
+      if (!payload.isRunning() || epoch !== this.#deliveries.epoch) throw batchNotTaken();
       await payload.heartbeat();
     }
     if (!(await this.#follows(batch.partition, Number(batch.messages[0]?.offset ?? 0)))) return;
@@ -182,7 +188,8 @@ class Reader implements KafkaReader {
       const partitions = [{ partition, offset, metadata }];
       await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
     };
-    if (!payload.isRunning() || !this.#deliveries.push(epoch, batch.partition, batch.messages, write)) throw notTaken();
+    if (!payload.isRunning() || !this.#deliveries.push(epoch, batch.partition, batch.messages, write))
+      throw batchNotTaken();
     this.#seen.records += batch.messages.length;
     for (const { value } of batch.messages) this.#seen.bytes += value?.length ?? 0;
   }
@@ -209,9 +216,4 @@ class Reader implements KafkaReader {
     this.#log.error({ partition, next, offset, gone: Math.max(0, offset - next) }, POSITION_GONE);
     return true;
   }
-}
-
-/** The client tries again after an error of its own kind, without a word at level error. */
-function notTaken(): Error {
-  return new kafkajs.KafkaJSError('the group was joined anew', { retriable: true });
 }

@@ -3,8 +3,9 @@
 import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
 import { StartError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { createKafka, kafkaErrorType, kafkaWeather } from './client.js';
+import { createKafka } from './client.js';
 import type { KafkaSettings } from './config.js';
+import { kafkaErrorType, kafkaPlace, kafkaWeather } from './weather.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Events wait so long for a sink, at least. */
@@ -36,7 +37,7 @@ export async function ensureTopics(settings: KafkaSettings, log: Logger): Promis
     return findings.said;
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(kafkaWeather('Kafka cannot be used', error).message);
+    throw new StartError(kafkaWeather(`${kafkaPlace(settings)} cannot be made or checked`, error).message);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

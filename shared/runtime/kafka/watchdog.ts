@@ -23,6 +23,7 @@ export class Watchdog {
   }
 
   start(): void {
+    this.stop();
     this.alive();
     this.#timer = setInterval(() => void this.check(), CHECK_INTERVAL_MS).unref();
   }

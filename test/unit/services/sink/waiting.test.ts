@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ALARM_AFTER_MS } from '../../../../services/sink/limits.js';
 import { StoppedError, Waiting, type WaitReason } from '../../../../services/sink/waiting.js';
 import { ClickHouseError } from '../../../../shared/runtime/clickhouse.js';
+import { WeatherError } from '../../../../shared/runtime/errors.js';
 import { createLogger } from '../../../../shared/runtime/log.js';
 
 let now = 0;
@@ -53,6 +54,16 @@ test('an alarm holds codes and no message', () => {
   waiting.note('clickhouse', new ClickHouseError('refused: somebody@example.com', 497, false));
   expect(said[0]?.fields).toMatchObject({ reason: 'clickhouse', serverCode: 497, code: 'clickhouse_refused' });
   expect(JSON.stringify(said)).not.toContain('somebody');
+});
+
+test('what the stream says of itself is shown, and another trouble is said at once', () => {
+  const trouble = (code: string) => new WeatherError(code, `because of ${code}`, { retriable: true });
+  for (const code of ['kafka_joining', 'kafka_sign_in', 'kafka_joining', 'kafka_sign_in'])
+    waiting.note('stream', trouble(code));
+  expect(said.map(({ level, fields }) => [level, fields['why']])).toEqual([
+    ['warn', 'because of kafka_joining'],
+    ['warn', 'because of kafka_sign_in'],
+  ]);
 });
 
 test('a pause ends with the stop', async () => {

@@ -1,4 +1,5 @@
 // Blocks of rows as the collector writes them, made without it. In: how many, of how many rows. Out: NDJSON; no two rows share an id.
+import { BlockPacker, SpareRoom } from '../../services/collector/blocks.js';
 import type { Block, StreamWriter } from '../../shared/runtime/stream.js';
 import { benchBatch } from './batches.js';
 import { floorRows } from './floor-rows.js';
@@ -7,6 +8,7 @@ import { floorRows } from './floor-rows.js';
 const DAY_MS = 86_400_000;
 /** A log takes only so much in one append. */
 const BLOCKS_PER_APPEND = 50;
+const ROWS_PER_BATCH = 10;
 
 export function rowBlocks(blocks: number, rowsPerBlock: number, endMs = Date.now()): Block[] {
   return Array.from({ length: blocks }, (_, index) => {
@@ -18,6 +20,20 @@ export function rowBlocks(blocks: number, rowsPerBlock: number, endMs = Date.now
       body: Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     };
   });
+}
+
+/** Batches of ten as the collector's own packing joins them when so many reach it at once. */
+export function collectorBlocks(events: number, together: number, endMs = Date.now()): Block[] {
+  const batches = rowBlocks(events / ROWS_PER_BATCH, ROWS_PER_BATCH, endMs);
+  const blocks: Block[] = [];
+  for (let at = 0; at < batches.length; at += together) {
+    // what a packer wrote stays only as long as nobody gets its room again
+    const packer = new BlockPacker(new SpareRoom());
+    for (const { table, rows, body } of batches.slice(at, at + together))
+      packer.add({ table, rows, text: body.toString() });
+    for (const block of packer.finish()) blocks.push({ ...block, body: Buffer.from(block.body) });
+  }
+  return blocks;
 }
 
 /** Appends all of them, some at a time. */

@@ -4,12 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { benchChain } from './chain.js';
 import { benchCollector } from './collector.js';
 import { benchDiskLog } from './disk-log.js';
+import { benchKafkaProducer } from './kafka-producer.js';
 import { machine, machineText } from './machine.js';
 import { parseOptions, type StageName } from './options.js';
 import type { StageReport } from './report.js';
 import { benchRollUp } from './roll-up.js';
 import { benchSink } from './sink.js';
-import { ratioTable, stageText } from './table.js';
+import { ratioTable, stageText, targetTable } from './table.js';
 
 const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>> = {
   collector: benchCollector,
@@ -17,6 +18,7 @@ const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>>
   sink: benchSink,
   'roll-up': benchRollUp,
   chain: benchChain,
+  'kafka-producer': benchKafkaProducer,
 };
 
 async function main(): Promise<number> {
@@ -34,6 +36,8 @@ async function main(): Promise<number> {
     }
   }
   console.log(`\n${ratioTable(reports)}\n`);
+  const targets = targetTable(reports);
+  if (targets !== '') console.log(`${targets}\n`);
   for (const report of reports) console.log(`${stageText(report)}\n`);
   for (const failure of failures) process.stderr.write(`${failure}\n`);
   if (options.jsonFile !== undefined) {

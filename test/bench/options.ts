@@ -1,7 +1,10 @@
 // What a run of the benchmarks is asked for. In: command-line arguments. Out: stages, length and file, or a line that says what is wrong.
 
 export const STAGES = ['collector', 'disk-log', 'sink', 'roll-up', 'chain'] as const;
-export type StageName = (typeof STAGES)[number];
+/** These start a real Kafka, and so need Java. */
+export const KAFKA_STAGES = ['kafka-producer'] as const;
+const ALL_STAGES = [...STAGES, ...KAFKA_STAGES] as const;
+export type StageName = (typeof ALL_STAGES)[number];
 
 export interface BenchOptions {
   readonly stages: readonly StageName[];
@@ -11,7 +14,7 @@ export interface BenchOptions {
   readonly jsonFile: string | undefined;
 }
 
-export const USAGE = `npm run bench -- [${STAGES.join(' | ')} ...] [--short] [--json FILE]`;
+export const USAGE = `npm run bench -- [${ALL_STAGES.join(' | ')} ...] [--kafka] [--short] [--json FILE]`;
 
 /** Throws an Error with one line for the caller to show. */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -20,8 +23,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   let jsonFile: string | undefined;
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
-    const stage = STAGES.find((name) => name === arg);
+    const stage = ALL_STAGES.find((name) => name === arg);
     if (stage !== undefined) stages.push(stage);
+    else if (arg === '--kafka') stages.push(...KAFKA_STAGES);
     else if (arg === '--short') short = true;
     else if (arg === '--json') {
       i += 1;
@@ -29,5 +33,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       if (jsonFile === undefined) throw new Error('--json needs a file');
     } else throw new Error(`unknown argument ${arg}; usage: ${USAGE}`);
   }
-  return { stages: stages.length === 0 ? STAGES : STAGES.filter((name) => stages.includes(name)), short, jsonFile };
+  const chosen = ALL_STAGES.filter((name) => stages.includes(name));
+  return { stages: chosen.length === 0 ? STAGES : chosen, short, jsonFile };
 }

@@ -1,6 +1,6 @@
 // Prints reports as plain text: ratios of all stages first, then the figures of each. Pure: text in columns.
 import type { Spread } from './measure.js';
-import { reaches, type Ratio, type StageReport } from './report.js';
+import { reaches, type StageReport, type Target } from './report.js';
 
 /** Rows of cells; the first column to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -29,15 +29,35 @@ export function spread({ median, min, max, n }: Spread): string {
 
 export function ratioTable(reports: readonly StageReport[]): string {
   const rows = reports.flatMap(({ stage, ratios }) =>
-    ratios.map((one) => [`${stage}: ${one.name}`, spread(one.value), targetOf(one), `${one.value.n}`]),
+    ratios.map(({ name, value, target }) => [
+      `${stage}: ${name}`,
+      spread(value),
+      targetText(value, target),
+      `${value.n}`,
+    ]),
   );
   return table([['Ratio to the floor', 'median (min-max)', 'to reach', 'n'], ...rows]);
 }
 
-function targetOf(one: Ratio): string {
-  if (one.target === undefined) return '';
-  const [sign, bound] = 'atMost' in one.target ? ['<=', one.target.atMost] : ['>=', one.target.atLeast];
-  return `${sign} ${bound} ${reaches(one) === true ? 'yes' : 'MISSED'}`;
+/** Figures that are to reach something themselves; empty when there are none. */
+export function targetTable(reports: readonly StageReport[]): string {
+  const rows = reports.flatMap(({ stage, figures }) =>
+    figures
+      .filter(({ target }) => target !== undefined)
+      .map(({ name, unit, product, target }) => [
+        `${stage}: ${name}, ${unit}`,
+        spread(product),
+        targetText(product, target),
+        `${product.n}`,
+      ]),
+  );
+  return rows.length === 0 ? '' : table([['Figure', 'median (min-max)', 'to reach', 'n'], ...rows]);
+}
+
+function targetText(value: Spread, target: Target | undefined): string {
+  if (target === undefined) return '';
+  const [sign, bound] = 'atMost' in target ? ['<=', target.atMost] : ['>=', target.atLeast];
+  return `${sign} ${bound.toLocaleString('en-US')} ${reaches(value, target) === true ? 'yes' : 'MISSED'}`;
 }
 
 export function stageText({ stage, floor, figures, notes }: StageReport): string {

@@ -1,6 +1,6 @@
 // What the benchmarks can be asked for.
 import { expect, test } from 'vitest';
-import { parseOptions, STAGES } from '../../bench/options.js';
+import { KAFKA_STAGES, parseOptions, STAGES } from '../../bench/options.js';
 
 test('without arguments every stage is measured in full', () => {
   expect(parseOptions([])).toEqual({ stages: STAGES, short: false, jsonFile: undefined });
@@ -17,4 +17,10 @@ test('stages run in the order of the path, however they are named', () => {
 test('what is not understood is named', () => {
   expect(() => parseOptions(['--fast'])).toThrow('--fast');
   expect(() => parseOptions(['--json'])).toThrow('--json needs a file');
+});
+
+test('the stages with a Kafka run only when they are asked for, all of them or by name', () => {
+  expect(parseOptions(['--kafka']).stages).toEqual(KAFKA_STAGES);
+  expect(parseOptions(['kafka-producer', '--kafka', 'sink']).stages).toEqual(['sink', ...KAFKA_STAGES]);
+  expect(parseOptions(['kafka-producer']).stages).toEqual(['kafka-producer']);
 });

@@ -1,7 +1,7 @@
 // How figures are printed.
 import { expect, test } from 'vitest';
 import { figure, ratio, reaches, type StageReport } from '../../bench/report.js';
-import { number, ratioTable, stageText, table } from '../../bench/table.js';
+import { number, ratioTable, stageText, table, targetTable } from '../../bench/table.js';
 
 test('numbers have three significant digits', () => {
   const check = (value: number, expected: string) => expect(number(value)).toBe(expected);
@@ -39,8 +39,9 @@ const report: StageReport = {
 };
 
 test('a target is reached at its bound and missed past it', () => {
-  expect(report.ratios.map(reaches)).toEqual([true, false, true, undefined]);
-  expect(reaches(ratio('rows', [1.69], [2], { atLeast: 0.85 }))).toBe(false);
+  expect(report.ratios.map(({ value, target }) => reaches(value, target))).toEqual([true, false, true, undefined]);
+  const { value, target } = ratio('rows', [1.69], [2], { atLeast: 0.85 });
+  expect(reaches(value, target)).toBe(false);
 });
 
 test('ratios say what was to be reached and how often it was measured', () => {
@@ -56,4 +57,12 @@ test('a stage says what its floor is, and figures stand beside it', () => {
   expect(text).toMatch(/CPU +us +4\.00 \(3\.00-5\.00\) +2\.00 \(2\.00-2\.00\)/);
   expect(text).toMatch(/memory +MB +7\.00\n/);
   expect(text).toMatch(/note: calm$/);
+});
+
+test('figures that are to reach something stand in a table of their own', () => {
+  expect(targetTable([report])).toBe('');
+  const figures = [figure('rate', '1/s', [29_000, 30_000, 31_000], undefined, { atLeast: 30_000 }), ...report.figures];
+  const lines = targetTable([{ ...report, figures }]).split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatch(/collector: rate, 1\/s +30,000 \(29,000-31,000\) +>= 30,000 yes +3$/);
 });

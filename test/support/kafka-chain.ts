@@ -1,5 +1,6 @@
 // The whole chain through a real Kafka: collectors and sinks as processes, an embedded ClickHouse, a load with a ledger of its own.
 // Out: ways to start and stop each part, and an audit of everything that was ever acknowledged. Must leave nothing running.
+// What fails shows the last lines of every process.
 import path from 'node:path';
 import { kafkaSettings, kafkaConfigSchema } from '../../shared/runtime/kafka/config.js';
 import { ensureTopics } from '../../shared/runtime/kafka/topics.js';
@@ -8,7 +9,7 @@ import { WRITE_KEY } from './collector.js';
 import { makeCollectorFolder, type CollectorFolder } from './collector-folder.js';
 import { startTestClickHouse, type TestClickHouse } from './clickhouse.js';
 import { eventually } from './eventually.js';
-import { startTestKafka, type TestKafka } from './kafka.js';
+import { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka.js';
 import { readGroup, readWitness } from './kafka-witness.js';
 import { readLoadLedger, startLoad, type LedgerEntry, type RunningLoad } from './load.js';
 import { auditLoad } from './load-audit.js';
@@ -17,6 +18,7 @@ import { startService, type ServiceProcess } from './service-process.js';
 export const TOPIC = 'tacit.events';
 const GROUP = 'tacit-sink';
 const PROJECT = 'test';
+const LOG_TAIL_LINES = 40;
 
 export interface ChainAudit {
   readonly events: number;
@@ -28,6 +30,16 @@ export interface ChainAudit {
   readonly committed: { readonly stored: number; readonly dead: number };
   /** Rows of `events` in the topic, copies too, by the headers. Each is committed once, however often it was read. */
   readonly rowsInKafka: number;
+  /** Those of them that are there again. */
+  readonly copiesInKafka: number;
+}
+
+export interface ChainLoadOptions {
+  readonly senders?: number;
+  readonly batches?: number;
+  readonly pauseMs?: number;
+  /** Which collector it posts to. */
+  readonly collector?: number;
 }
 
 export interface KafkaChain {
@@ -35,36 +47,46 @@ export interface KafkaChain {
   readonly clickhouse: TestClickHouse;
   readonly folder: CollectorFolder;
   readonly sinks: ReadonlySet<ServiceProcess>;
-  collector(): ServiceProcess;
-  startCollector(): Promise<ServiceProcess>;
+  /** Collectors are numbered from 0; each has a data directory of its own. */
+  collector(which?: number): ServiceProcess;
+  /** Starts one, or starts it again, on the port that it had. */
+  startCollector(which?: number): Promise<ServiceProcess>;
   /** `url` stands for ClickHouse's own address. */
   startSink(url?: string): Promise<ServiceProcess>;
-  load(seed: number, options?: { senders?: number; batches?: number; pauseMs?: number }): RunningLoad;
+  load(seed: number, options?: ChainLoadOptions): RunningLoad;
   /** Waits until every acknowledged event is stored and everything is committed, then audits it all. */
   audit(timeoutMs?: number): Promise<ChainAudit>;
   /** Distinct ids in `events`. */
   storedIds(): Promise<number>;
   group(): Promise<{ lag: number; stored: number; dead: number }>;
+  /** The last lines of every process that was started, to be shown when something is not as it must be. */
+  logs(): string;
   close(): Promise<void>;
 }
 
-export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
-  const kafka = await startTestKafka({ brokers });
+export async function startKafkaChain(
+  brokers = 1,
+  options: Omit<TestKafkaOptions, 'brokers'> = {},
+): Promise<KafkaChain> {
+  const kafka = await startTestKafka({ ...options, brokers });
   const clickhouse = await startTestClickHouse();
   const folder = await makeCollectorFolder();
   const env = { KAFKA_BROKERS: kafka.brokers, LOG_LEVEL: 'info' };
   const settings = kafkaSettings(kafkaConfigSchema.parse(env));
   if (settings === undefined) throw new Error('no brokers');
   await ensureTopics(settings, createLogger('test', 'silent'));
-  const started: ServiceProcess[] = [];
+  const started: { readonly name: string; readonly service: ServiceProcess }[] = [];
   const sinks = new Set<ServiceProcess>();
   const ledgers: string[] = [];
   const running = new Set<RunningLoad>();
-  let collector: ServiceProcess | undefined;
-  const current = () => {
-    if (collector === undefined) throw new Error('no collector was started');
+  const folders = [folder];
+  const collectors: ServiceProcess[] = [];
+  const current = (which = 0) => {
+    const collector = collectors[which];
+    if (collector === undefined) throw new Error(`collector ${which} was not started`);
     return collector;
   };
+  const logs = () => started.map(({ name, service }) => `${name}:\n${logTail(service)}`).join('\n');
   const storedIds = async () => {
     const [row] = await clickhouse.migrator.query<{ n: string }>('SELECT uniqExact(event_id) AS n FROM events');
     return Number(row?.n ?? 0);
@@ -78,11 +100,15 @@ export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
     collector: current,
     storedIds,
     group,
-    startCollector: async () => {
-      const port = collector === undefined ? '0' : String(collector.ready['port']);
-      collector = await startService('collector', { ...folder.env, ...env, TACIT_COLLECTOR_PORT: port });
-      started.push(collector);
-      return collector;
+    logs,
+    startCollector: async (which = 0) => {
+      const home = (folders[which] ??= await makeCollectorFolder());
+      const before = collectors[which];
+      const port = before === undefined ? '0' : String(before.ready['port']);
+      const service = await startService('collector', { ...home.env, ...env, TACIT_COLLECTOR_PORT: port });
+      collectors[which] = service;
+      started.push({ name: `collector ${which}`, service });
+      return service;
     },
     startSink: async (url = clickhouse.url) => {
       const { user, password } = clickhouse.connections.writer;
@@ -94,14 +120,14 @@ export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
         CLICKHOUSE_WRITER_USER: user,
         CLICKHOUSE_WRITER_PASSWORD: password,
       });
-      started.push(sink);
+      started.push({ name: `sink ${sinks.size}`, service: sink });
       sinks.add(sink);
       return sink;
     },
-    load: (seed, { senders = 4, batches = 0, pauseMs = 20 } = {}) => {
+    load: (seed, { senders = 4, batches = 0, pauseMs = 20, collector = 0 } = {}) => {
       const ledger = path.join(folder.env['TACIT_DATA_DIR'] ?? '', `ledger-${ledgers.length}`);
       ledgers.push(ledger);
-      const address = `http://127.0.0.1:${String(current().ready['port'])}`;
+      const address = `http://127.0.0.1:${String(current(collector).ready['port'])}`;
       const load = startLoad({
         collector: address,
         key: WRITE_KEY,
@@ -122,15 +148,17 @@ export async function startKafkaChain(brokers = 1): Promise<KafkaChain> {
       for (const [file, ledger] of ledgers.entries())
         for (const [index, entry] of readLoadLedger(ledger)) entries.set(file * 1e9 + index, entry);
       const asked = async () => ({ missing: (await missingOf(clickhouse, entries)).length, lag: (await group()).lag });
-      await eventually(asked, ({ missing, lag }) => missing === 0 && lag === 0, timeoutMs);
+      await eventually(asked, ({ missing, lag }) => missing === 0 && lag === 0, timeoutMs).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${logs()}`);
+      });
       return await auditAll(kafka, clickhouse, entries, await group());
     },
     close: async () => {
       await Promise.allSettled([...running].map(async (load) => await load.stop()));
-      await Promise.all(started.map(async (service) => await service.kill()));
+      await Promise.all(started.map(async ({ service }) => await service.kill()));
       await clickhouse.stop();
       await kafka.stop();
-      folder.remove();
+      for (const each of folders) each.remove();
     },
   };
 }
@@ -168,7 +196,12 @@ async function auditAll(
     foreign: audit.foreign.length,
     committed: { stored: committed.stored, dead: committed.dead },
     rowsInKafka: witness.rows,
+    copiesInKafka: witness.rows - witness.ids.size,
   };
+}
+
+function logTail({ log }: ServiceProcess): string {
+  return log.slice(-LOG_TAIL_LINES).join('\n');
 }
 
 /** One line per scenario. */

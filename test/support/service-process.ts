@@ -21,9 +21,13 @@ const START_MS = 30_000;
 /** The build to start services from: this project's, unless a test of the tests says otherwise. */
 const buildRoot = process.env['TACIT_TEST_BUILD'] ?? path.join(projectRoot, 'dist');
 
-/** Starts `services/<name>/main.js` of the build with these variables alone and resolves when it is ready. */
-export async function startService(name: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const file = path.join(buildRoot, 'services', name, 'main.js');
+/** Starts `services/<name>/main.js` of a build with these variables alone and resolves when it is ready. */
+export async function startService(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  build = buildRoot,
+): Promise<ServiceProcess> {
+  const file = path.join(build, 'services', name, 'main.js');
   const child = fork(file, [], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

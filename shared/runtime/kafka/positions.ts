@@ -43,3 +43,27 @@ export async function groupPositions(
     }),
   );
 }
+
+/** A gap that stays after so many fetches is real. Old fetches that come late are few; a real gap is one that others' tools made. */
+export const ASKED_AGAIN_MAX = 20;
+
+export interface Arrival {
+  /** Offset of the first record that came. */
+  readonly offset: number;
+  /** The offset that had to come, undefined when any may. */
+  readonly next: number | undefined;
+  /** How often in a row the offset that had to come was fetched once more. */
+  readonly askedAgain: number;
+}
+
+/**
+ * What to do with records that came: take them, fetch those that had to come, or take them although the position is gone (taken by
+ * retention, cut off from the end, or never there).
+ */
+export function judgeArrival(
+  { offset, next, askedAgain }: Arrival,
+  { low, high }: { low: number; high: number },
+): 'take' | 'fetch again' | 'gone' {
+  if (next === undefined || offset === next) return 'take';
+  return low <= next && next <= high && askedAgain < ASKED_AGAIN_MAX ? 'fetch again' : 'gone';
+}

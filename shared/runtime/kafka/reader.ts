@@ -9,7 +9,7 @@ import type { StreamBatch, StreamReader, StreamTotals } from '../stream.js';
 import { batchNotTaken, createConsumer, createKafka } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { Deliveries, type WriteCommit } from './deliveries.js';
-import { groupPositions, partitionBounds } from './positions.js';
+import { groupPositions, judgeArrival, partitionBounds } from './positions.js';
 import { Watchdog } from './watchdog.js';
 import { kafkaPlace, kafkaWeather, passesByHand } from './weather.js';
 
@@ -56,6 +56,8 @@ class Reader implements KafkaReader {
   #trouble: WeatherError | undefined = new WeatherError('kafka_joining', 'not in the group yet', { retriable: true });
   /** The epoch whose positions are known. */
   #begun = 0;
+  /** How often in a row the offset that had to come was fetched once more, by partition. */
+  readonly #askedAgain = new Map<number, number>();
   #seen = { records: 0, bytes: 0 };
   #lagSince: number | undefined;
   #starting: Promise<void> = Promise.resolve();
@@ -202,17 +204,23 @@ class Reader implements KafkaReader {
       if (positions.get(partition)?.gone === true) this.#log.error({ partition }, POSITION_GONE);
   }
 
-  /** Whether the offset is the one that must come. What retention has taken is said loudly; what was skipped is fetched again. */
+  /** Whether the records are to be taken. What retention has taken is said loudly; what was skipped is fetched again. */
   async #follows(partition: number, offset: number): Promise<boolean> {
+    const { topic } = this.#settings;
     const next = this.#deliveries.next(partition);
-    if (next === undefined || offset === next) return true;
-    const bounds = await partitionBounds(this.#admin, this.#settings.topic);
-    const low = bounds.get(partition)?.low ?? 0;
-    if (offset > next && low <= next) {
-      this.#log.warn({ partition, next, offset }, 'records were about to be skipped; they are fetched again');
-      this.#consumer.seek({ topic: this.#settings.topic, partition, offset: String(next) });
+    if (next === undefined || offset === next) {
+      this.#askedAgain.delete(partition);
+      return true;
+    }
+    const askedAgain = this.#askedAgain.get(partition) ?? 0;
+    const bounds = (await partitionBounds(this.#admin, topic)).get(partition) ?? { low: 0, high: 0 };
+    if (judgeArrival({ offset, next, askedAgain }, bounds) === 'fetch again') {
+      this.#askedAgain.set(partition, askedAgain + 1);
+      this.#log.warn({ partition, next, offset }, 'other records came than had to come; those are fetched again');
+      this.#consumer.seek({ topic, partition, offset: String(next) });
       return false;
     }
+    this.#askedAgain.delete(partition);
     this.#log.error({ partition, next, offset, gone: Math.max(0, offset - next) }, POSITION_GONE);
     return true;
   }

@@ -80,6 +80,8 @@ export function renderServerProperties(node: NodeConfig): string {
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 3000,
     'replica.lag.time.max.ms': 5000,
+    // and leads again, once it is back, what it is meant to lead
+    'leader.imbalance.check.interval.seconds': 1,
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key}=${value}`)

@@ -17,3 +17,16 @@ export async function eventually<T>(
     await sleep(POLL_MS);
   }
 }
+
+/** Asks again while asking fails, as a cluster that elects a leader lets it. Throws after `timeoutMs` with the last failure. */
+export async function eventuallyAnswered<T>(ask: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await sleep(POLL_MS);
+    }
+  }
+}

@@ -8,10 +8,10 @@ import { createLogger } from '../../shared/runtime/log.js';
 import { WRITE_KEY } from './collector.js';
 import { makeCollectorFolder, type CollectorFolder } from './collector-folder.js';
 import { startTestClickHouse, type TestClickHouse } from './clickhouse.js';
-import { eventually } from './eventually.js';
+import { eventually, eventuallyAnswered } from './eventually.js';
 import { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka.js';
 import { readGroup, readWitness } from './kafka-witness.js';
-import { readLoadLedger, startLoad, type LedgerEntry, type RunningLoad } from './load.js';
+import { acknowledgedIds, readLoadLedger, startLoad, type LedgerEntry, type RunningLoad } from './load.js';
 import { auditLoad } from './load-audit.js';
 import { startService, type ServiceProcess } from './service-process.js';
 
@@ -91,7 +91,7 @@ export async function startKafkaChain(
     const [row] = await clickhouse.migrator.query<{ n: string }>('SELECT uniqExact(event_id) AS n FROM events');
     return Number(row?.n ?? 0);
   };
-  const group = async () => await readGroup(kafka.brokers, TOPIC, GROUP);
+  const group = async () => await eventuallyAnswered(async () => await readGroup(kafka.brokers, TOPIC, GROUP));
   return {
     kafka,
     clickhouse,
@@ -166,9 +166,7 @@ export async function startKafkaChain(
 async function missingOf(clickhouse: TestClickHouse, entries: ReadonlyMap<number, LedgerEntry>): Promise<string[]> {
   const rows = await clickhouse.migrator.query<{ id: string }>('SELECT DISTINCT toString(event_id) AS id FROM events');
   const stored = new Set(rows.map(({ id }) => id));
-  const acknowledged = [...entries.values()].filter(({ state }) => state === 'acknowledged');
-  const ids = acknowledged.flatMap(({ generations }) => generations.flatMap(({ eventIds }) => eventIds));
-  return ids.filter((id) => !stored.has(id));
+  return acknowledgedIds(entries).filter((id) => !stored.has(id));
 }
 
 async function auditAll(
@@ -185,10 +183,7 @@ async function auditAll(
   // With the default window of a day, what nobody acted on is not decided yet.
   const wrong = audit.wrongOutcomes.filter((text) => !/: ignored with \d+ events, said unresolved$/.test(text));
   const witness = await readWitness(kafka.brokers, TOPIC);
-  const inKafka = [...entries.values()]
-    .filter(({ state }) => state === 'acknowledged')
-    .flatMap(({ generations }) => generations.flatMap(({ eventIds }) => eventIds));
-  const notInKafka = inKafka.filter((id) => !witness.ids.has(id));
+  const notInKafka = acknowledgedIds(entries).filter((id) => !witness.ids.has(id));
   return {
     events: audit.acknowledged,
     missing: audit.missing.length + notInKafka.length,

@@ -2,6 +2,7 @@
 // Out: what the records say, each checksum computed anew.
 import { crc32 } from 'node:zlib';
 import kafkajs from 'kafkajs';
+import { eventuallyAnswered } from './eventually.js';
 
 export interface Witness {
   readonly records: number;
@@ -24,7 +25,7 @@ export async function readWitness(brokers: string, topic: string): Promise<Witne
   const kafka = client(brokers);
   const admin = kafka.admin();
   await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(topic);
+  const offsets = await eventuallyAnswered(async () => await admin.fetchTopicOffsets(topic));
   await admin.disconnect();
   const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
   const open = new Set(offsets.filter(({ low, high }) => low !== high).map(({ partition }) => partition));

@@ -57,3 +57,9 @@ export function readLoadLedger(file: string): Map<number, LedgerEntry> {
   }
   return entries;
 }
+
+/** Ids of the events in every batch that was acknowledged. */
+export function acknowledgedIds(entries: ReadonlyMap<number, LedgerEntry>): string[] {
+  const acknowledged = [...entries.values()].filter(({ state }) => state === 'acknowledged');
+  return acknowledged.flatMap(({ generations }) => generations.flatMap(({ eventIds }) => eventIds));
+}

@@ -7,7 +7,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { StartError } from '../../shared/runtime/errors.js';
 import { javaArguments, KafkaProcess, type KafkaProcessOptions, type KafkaSoftware } from './kafka-process.js';
-import { CONTROLLER_ID, renderServerProperties, type NodeRole, type ProxiedPorts } from './server-properties.js';
+import {
+  CONTROLLER_ID,
+  renderServerProperties,
+  type Door,
+  type NodeRole,
+  type ProxiedPorts,
+} from './server-properties.js';
 
 /** How long brokers, and after them the controller, may take to leave, ms. */
 export const STOP_BROKERS_MS = 3000;
@@ -22,6 +28,9 @@ export interface LocalKafkaOptions {
   /** For each broker, when its clients reach it by another port than its own. */
   readonly proxied?: readonly ProxiedPorts[];
   readonly forThroughput?: boolean;
+  /** Of a cluster of one broker. */
+  readonly doors?: readonly Door[];
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface LocalKafka {
@@ -77,7 +86,7 @@ export async function startLocalKafka(options: LocalKafkaOptions): Promise<Local
 async function configureCluster(
   options: LocalKafkaOptions,
 ): Promise<{ brokers: readonly KafkaProcess[]; controller: KafkaProcess | undefined }> {
-  const { dir, ports } = options;
+  const { dir, ports, doors = [], settings = {} } = options;
   const count = ports.length - 1;
   if (count < 1) throw new RangeError('a Kafka needs a port for a broker and one for the controller');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -87,7 +96,17 @@ async function configureCluster(
     const propertiesFile = path.join(dir, `node-${id}.properties`);
     const controllerPort = ports[count] ?? 0;
     const proxied = options.proxied?.[id - 1];
-    const config = { id, role, dataDir, port, controllerPort, brokers: count, ...(proxied && { proxied }) };
+    const config = {
+      id,
+      role,
+      dataDir,
+      port,
+      controllerPort,
+      brokers: count,
+      doors,
+      settings,
+      ...(proxied && { proxied }),
+    };
     writeFileSync(propertiesFile, renderServerProperties(config));
     const process = { ...options, propertiesFile, logFile: path.join(dir, `node-${id}.log`) };
     if (!existsSync(path.join(dataDir, 'meta.properties'))) await formatNode(process, dataDir, id, clusterId);

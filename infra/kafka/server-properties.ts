@@ -9,6 +9,14 @@ export interface ProxiedPorts {
   readonly internal: number;
 }
 
+/** One more listener for clients, beside the plain one. */
+export interface Door {
+  /** In capitals. */
+  readonly name: string;
+  readonly protocol: 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT';
+  readonly port: number;
+}
+
 /** One node that is both, or a controller with brokers of their own. */
 export type NodeRole = 'both' | 'broker' | 'controller';
 
@@ -21,6 +29,9 @@ export interface NodeConfig {
   readonly controllerPort: number;
   /** Where clients are sent instead of `port`, and a port on which the brokers talk among themselves, past that. */
   readonly proxied?: ProxiedPorts;
+  readonly doors?: readonly Door[];
+  /** On top of what stands here, or in its place: what the doors need. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Brokers of the cluster. */
   readonly brokers: number;
 }
@@ -38,15 +49,19 @@ export function renderServerProperties(node: NodeConfig): string {
   const listen = (name: string, port: number): string => `${name}://127.0.0.1:${port}`;
   const controller = listen('CONTROLLER', node.controllerPort);
   const internal = node.proxied === undefined ? [] : [listen('INTERNAL', node.proxied.internal)];
-  const client = [listen('PLAINTEXT', node.port), ...internal];
-  const advertised = [listen('PLAINTEXT', node.proxied?.advertised ?? node.port), ...internal];
+  const { doors = [] } = node;
+  const others = [...internal, ...doors.map(({ name, port }) => listen(name, port))];
+  const client = [listen('PLAINTEXT', node.port), ...others];
+  const advertised = [listen('PLAINTEXT', node.proxied?.advertised ?? node.port), ...others];
+  const protocols = ['CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT'];
+  for (const { name, protocol } of doors) protocols.push(`${name}:${protocol}`);
   const listeners = { both: [...client, controller], broker: client, controller: [controller] };
   const settings: Record<string, string | number> = {
     'node.id': node.id,
     'process.roles': ROLES[node.role],
     'controller.quorum.voters': `${node.role === 'both' ? node.id : CONTROLLER_ID}@127.0.0.1:${node.controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT',
+    'listener.security.protocol.map': protocols.join(','),
     listeners: listeners[node.role].join(','),
     ...(node.role === 'controller'
       ? {}
@@ -82,6 +97,7 @@ export function renderServerProperties(node: NodeConfig): string {
     'replica.lag.time.max.ms': 5000,
     // and leads again, once it is back, what it is meant to lead
     'leader.imbalance.check.interval.seconds': 1,
+    ...node.settings,
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key}=${value}`)

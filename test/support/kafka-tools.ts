@@ -31,7 +31,8 @@ export interface PrintedPosition {
   readonly member: string;
 }
 
-async function run(tool: string, args: readonly string[]): Promise<Buffer> {
+/** Runs a tool to its end; rejects with what it printed when it fails. */
+export async function runKafkaTool(tool: string, args: readonly string[]): Promise<Buffer> {
   const software = await prepareKafka({ env: process.env, say: () => undefined });
   const child = spawn(software.java, [...javaArguments({ software }), tool, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +53,7 @@ async function run(tool: string, args: readonly string[]): Promise<Buffer> {
 /** Records in the topic by the offsets of its ends. */
 export async function countRecords(brokers: string, topic: string): Promise<number> {
   const ends = async (time: string) => {
-    const printed = await run(GET_OFFSETS, ['--bootstrap-server', brokers, '--topic', topic, '--time', time]);
+    const printed = await runKafkaTool(GET_OFFSETS, ['--bootstrap-server', brokers, '--topic', topic, '--time', time]);
     const lines = printed.toString().matchAll(/^.+:\d+:(\d+)$/gm);
     return [...lines].reduce((sum, [, offset]) => sum + Number(offset), 0);
   };
@@ -68,7 +69,7 @@ export async function printTopic(brokers: string, topic: string, records: number
     'key.separator': HEADERS_END,
     'line.separator': RECORD_END,
   };
-  const printed = await run(CONSOLE_CONSUMER, [
+  const printed = await runKafkaTool(CONSOLE_CONSUMER, [
     ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning'],
     ...['--max-messages', String(records), '--timeout-ms', String(SILENCE_MS)],
     ...Object.entries(properties).flatMap(([name, value]) => ['--property', `${name}=${value}`]),
@@ -100,7 +101,7 @@ function addUp(printed: Buffer): PrintedTopic {
 
 /** Where the group stands in the topic, partition by partition. */
 export async function printPositions(brokers: string, topic: string, group: string): Promise<PrintedPosition[]> {
-  const printed = await run(CONSUMER_GROUPS, ['--bootstrap-server', brokers, '--describe', '--group', group]);
+  const printed = await runKafkaTool(CONSUMER_GROUPS, ['--bootstrap-server', brokers, '--describe', '--group', group]);
   const rows = printed
     .toString()
     .split('\n')

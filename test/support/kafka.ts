@@ -2,7 +2,7 @@
 import { prepareKafka } from '../../infra/kafka/prepare.js';
 import type { KafkaProcess } from '../../infra/kafka/kafka-process.js';
 import { startLocalKafka } from '../../infra/kafka/local-kafka.js';
-import type { ProxiedPorts } from '../../infra/kafka/server-properties.js';
+import type { Door, ProxiedPorts } from '../../infra/kafka/server-properties.js';
 import { choosePort } from '../../shared/runtime/choose-port.js';
 import { FaultProxy } from './fault-proxy.js';
 import { makeTempDir } from './temp-dir.js';
@@ -31,6 +31,8 @@ export interface TestKafka {
   broker(i: number): TestBroker;
   /** The network between clients and broker `i`, with `proxied` alone. */
   proxy(i: number): FaultProxy;
+  /** `host:port` of a door. */
+  door(name: string): string;
   /** Stops all and removes the directory. */
   stop(): Promise<void>;
 }
@@ -41,14 +43,19 @@ export interface TestKafkaOptions {
   /** Clients, also those of other processes, reach each broker through a bad network of its own; brokers each other do not. */
   readonly proxied?: boolean;
   readonly forThroughput?: boolean;
+  /** Of one broker: listeners beside the plain one, on free ports, and the settings that they need. */
+  readonly doors?: readonly Omit<Door, 'port'>[];
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Ports stay those of the first start, and so does the address of a broker. */
 export async function startTestKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
-  const { brokers = 1, proxied = false, forThroughput = false } = options;
+  const { brokers = 1, proxied = false, forThroughput = false, settings = {} } = options;
   const software = await prepareKafka({ env: process.env, say: () => undefined });
   const ports = await choosePorts(2 * brokers + 1);
   const internal = ports.splice(brokers + 1);
+  const doors: Door[] = [];
+  for (const door of options.doors ?? []) doors.push({ ...door, port: await choosePort('127.0.0.1', 0) });
   const { dir, remove } = makeTempDir('kafka');
   const proxies: FaultProxy[] = [];
   const release = async (): Promise<void> => {
@@ -67,6 +74,8 @@ export async function startTestKafka(options: TestKafkaOptions = {}): Promise<Te
       dir,
       ports,
       forThroughput,
+      doors,
+      settings,
       ...(proxied && { proxied: advertised }),
     });
     return {
@@ -78,6 +87,7 @@ export async function startTestKafka(options: TestKafkaOptions = {}): Promise<Te
         if (proxy === undefined) throw new RangeError(`there is no proxy before broker ${i}`);
         return proxy;
       },
+      door: (name) => `127.0.0.1:${doors.find((door) => door.name === name)?.port ?? 0}`,
       stop: async () => {
         // nothing in it is needed again
         await kafka.kill();

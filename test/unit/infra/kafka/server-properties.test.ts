@@ -57,6 +57,19 @@ test('behind proxies clients are sent to these, and brokers talk to each other p
   );
 });
 
+test('a door is a listener beside the plain one, with what it needs', () => {
+  check(
+    { doors: [{ name: 'SAFE', protocol: 'SASL_SSL', port: 7003 }], settings: { 'ssl.keystore.location': '/k' } },
+    {
+      listeners: 'PLAINTEXT://127.0.0.1:9092,SAFE://127.0.0.1:7003,CONTROLLER://127.0.0.1:9093',
+      'advertised.listeners': 'PLAINTEXT://127.0.0.1:9092,SAFE://127.0.0.1:7003',
+      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,SAFE:SASL_SSL',
+      'inter.broker.listener.name': 'PLAINTEXT',
+      'ssl.keystore.location': '/k',
+    },
+  );
+});
+
 test('a controller has no listener for clients', () => {
   check(
     { id: 100, role: 'controller', port: 0, brokers: 3 },

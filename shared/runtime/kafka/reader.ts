@@ -6,6 +6,7 @@ import { WeatherError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { backoffMs, sleep } from '../retry.js';
 import type { StreamBatch, StreamReader, StreamTotals } from '../stream.js';
+import { Backlog } from './backlog.js';
 import { batchNotTaken, createConsumer, createKafka } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { Deliveries, type WriteCommit } from './deliveries.js';
@@ -19,8 +20,6 @@ const LEAVE_MS = 1_500;
 const POSITION_GONE = 'the position is not in Kafka any more; reading goes on at the oldest record there';
 const READ_POLL_MS = 10;
 const ROOM_POLL_MS = 50;
-/** A block of the collector's, as long as none was seen, bytes. */
-const BLOCK_BYTES_GUESS = 64 * 1024;
 
 export interface KafkaReader extends StreamReader {
   /** Rejects when the process must be started anew: a crash that the client does not recover from, or a stall. */
@@ -49,6 +48,7 @@ class Reader implements KafkaReader {
   readonly #consumer: Consumer;
   readonly #admin: ReturnType<Kafka['admin']>;
   readonly #deliveries: Deliveries;
+  readonly #backlog: Backlog;
   readonly #closed = new AbortController();
   readonly #watchdog: Watchdog;
   #fail: (error: Error) => void = () => undefined;
@@ -58,8 +58,6 @@ class Reader implements KafkaReader {
   #begun = 0;
   /** How often in a row the offset that had to come was fetched once more, by partition. */
   readonly #askedAgain = new Map<number, number>();
-  #seen = { records: 0, bytes: 0 };
-  #lagSince: number | undefined;
   #starting: Promise<void> = Promise.resolve();
 
   constructor({ settings, log, clock = systemClock }: KafkaReaderOptions, kafka: Kafka) {
@@ -67,6 +65,7 @@ class Reader implements KafkaReader {
     this.#unreadable = `${kafkaPlace(settings)} cannot be read`;
     this.#log = log;
     this.#clock = clock;
+    this.#backlog = new Backlog(clock);
     this.#deliveries = new Deliveries(settings.topic);
     this.#consumer = createConsumer(kafka, settings.group);
     this.#admin = kafka.admin();
@@ -122,7 +121,7 @@ class Reader implements KafkaReader {
     return Math.max(1, this.#deliveries.partitions.length);
   }
 
-  /** Of the partitions held now. Kafka counts records: the bytes are as many times the mean of those read so far. */
+  /** Of the partitions held now. */
   async backlog(): Promise<{ bytes: number; ageMs: number }> {
     const bounds = await partitionBounds(this.#admin, this.#settings.topic);
     let records = 0;
@@ -130,14 +129,7 @@ class Reader implements KafkaReader {
       const { low, high } = bounds.get(partition) ?? { low: 0, high: 0 };
       records += Math.max(0, high - Math.max(low, this.#deliveries.committed(partition) ?? low));
     }
-    if (records === 0) this.#lagSince = undefined;
-    else this.#lagSince ??= this.#clock.now();
-    const since = records === 0 ? undefined : (this.#deliveries.oldest() ?? this.#lagSince);
-    const mean = this.#seen.records === 0 ? BLOCK_BYTES_GUESS : this.#seen.bytes / this.#seen.records;
-    return {
-      bytes: Math.round(records * mean),
-      ageMs: since === undefined ? 0 : Math.max(0, this.#clock.now() - since),
-    };
+    return this.#backlog.measure(records, this.#deliveries.oldest());
   }
 
   async close(): Promise<void> {
@@ -192,8 +184,7 @@ class Reader implements KafkaReader {
     };
     if (!payload.isRunning() || !this.#deliveries.push(epoch, batch.partition, batch.messages, write))
       throw batchNotTaken();
-    this.#seen.records += batch.messages.length;
-    for (const { value } of batch.messages) this.#seen.bytes += value?.length ?? 0;
+    this.#backlog.saw(batch.messages);
   }
 
   async #begin(epoch: number): Promise<void> {

@@ -1,3 +1,4 @@
+// What becomes of records that came: taken, asked for once more, or taken with a loud word for what is gone before them.
 import { expect, test } from 'vitest';
 import { ASKED_AGAIN_MAX, judgeArrival, type Arrival } from '../../../../../shared/runtime/kafka/positions.js';
 

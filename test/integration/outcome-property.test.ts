@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../shared/contract/rows.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
-import { oracleOutcomes, type OracleOutcome } from '../support/oracle.js';
-import { instant } from '../support/oracle-rollup.js';
+import { expectedOutcomes, readOutcomes } from '../support/judged.js';
+import { oracleOutcomes } from '../support/oracle.js';
 import { chooseSeed, seededRandom } from '../support/random.js';
 import { RANDOM_SETTINGS, ndjson, randomEvents, randomInserts } from '../support/random-events.js';
 
@@ -29,40 +29,12 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
-/** An outcome as both sides write it. */
-function written(o: OracleOutcome): Record<string, unknown> {
-  return {
-    ...o,
-    hour: instant(o.hour).slice(0, 19),
-    first_shown_at: o.first_shown_at === null ? null : instant(o.first_shown_at),
-    decided_at: o.decided_at === null ? null : instant(o.decided_at),
-    mature: Number(o.mature),
-    clock_suspect: Number(o.clock_suspect),
-    forced: Number(o.forced),
-    late: Number(o.late),
-  };
-}
-
-async function judged(asOf: number): Promise<Record<string, unknown>[]> {
-  return await clickhouse.reporter.query(
-    `SELECT project_id, hour, generation_id, trusted, prompt_id, prompt_version, model, model_version, experiment, arm,
-            assignment, surface, task_id, CAST(user_kind, 'Enum8(\\'none\\' = 0, \\'session\\' = 1, \\'client\\' = 2, \\'user\\' = 3)') AS user_kind,
-            user_key, metric_version, outcome, similarity, first_shown_at, decided_at, mature, clock_suspect, forced, late
-     FROM tacit.outcomes_at(as_of = {as_of:DateTime64(3)})`,
-    { as_of: instant(asOf) },
-  );
-}
-
-function byKey(list: readonly Record<string, unknown>[]): Map<string, Record<string, unknown>> {
-  return new Map(list.map((o) => [`${String(o['project_id'])} ${String(o['hour'])} ${String(o['generation_id'])}`, o]));
-}
-
 const instants = [from + 3_600_000, from + 2 * 86_400_000, from + SPAN_MS + 10 * 86_400_000];
 
 async function checkAll(): Promise<void> {
   for (const asOf of instants) {
-    const expected = byKey(oracleOutcomes(rows, RANDOM_SETTINGS, asOf).map(written));
-    const found = byKey(await judged(asOf));
+    const expected = expectedOutcomes(rows, RANDOM_SETTINGS, asOf);
+    const found = await readOutcomes(clickhouse.reporter, asOf);
     expect(found.size).toBe(expected.size);
     for (const [key, outcome] of expected) expect(found.get(key), `seed ${seed}: ${key}`).toEqual(outcome);
   }

@@ -23,6 +23,8 @@ export interface Fault {
   readonly bytesPerSecond?: number;
   /** After so many bytes towards the server, of all connections together, the one that sent the last is reset in its middle; once. */
   readonly cutAfterBytes?: number;
+  /** Port of another server that answers instead, as a gateway does when the one behind it is away. */
+  readonly instead?: number;
 }
 
 /** A direction takes no more from its sender while so much is on its way, bytes. */
@@ -55,10 +57,12 @@ export class FaultProxy {
 
   /** From now on this and no other fault. */
   set(fault: Fault | FaultMode): void {
+    const before = this.fault;
     this.fault = typeof fault === 'string' ? { mode: fault } : fault;
     this.bytesUntilCut = this.fault.cutAfterBytes ?? Infinity;
     for (const connection of this.connections)
-      if (this.fault.mode === 'refuse' || connection.hasLost) connection.reset();
+      if (this.fault.mode === 'refuse' || this.fault.instead !== before.instead || connection.hasLost)
+        connection.reset();
   }
 
   /** Resets the connections that are open now; new ones pass. */
@@ -86,7 +90,7 @@ export class FaultProxy {
       client.resetAndDestroy();
       return;
     }
-    const connection = new Connection(this, client, connect(this.targetPort, '127.0.0.1'));
+    const connection = new Connection(this, client, connect(this.fault.instead ?? this.targetPort, '127.0.0.1'));
     this.connections.add(connection);
     void connection.ended.then(() => this.connections.delete(connection));
   }
@@ -147,10 +151,11 @@ class Connection {
       this.hasLost = true;
       return;
     }
+    // What a connection that is gone still had in hand reaches nobody, and counts for no cut.
+    if (to.destroyed) return;
     const through = way === 'ask' ? proxy.take(bytes.length) : bytes.length;
     await new Promise<void>((resolve) => {
-      if (to.destroyed) resolve();
-      else to.write(bytes.subarray(0, through), () => resolve());
+      to.write(bytes.subarray(0, through), () => resolve());
     });
     if (through < bytes.length) this.reset();
   }

@@ -16,7 +16,7 @@ import { auditLoad } from './load-audit.js';
 import { startService, type ServiceProcess } from './service-process.js';
 
 export const TOPIC = 'tacit.events';
-const GROUP = 'tacit-sink';
+export const GROUP = 'tacit-sink';
 const PROJECT = 'test';
 const LOG_TAIL_LINES = 40;
 

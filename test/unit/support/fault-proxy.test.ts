@@ -176,4 +176,32 @@ describe('a proxy', () => {
     after.socket.write('ij');
     await answered(after, 'IJ');
   });
+
+  test('a cut is not spent on what a connection that is gone still had in hand', async () => {
+    proxy.set({ mode: 'pass', delayMs: 80 });
+    const gone = await open();
+    gone.socket.write('abcdefgh');
+    await settle(20);
+    proxy.reset();
+    proxy.set({ mode: 'pass', cutAfterBytes: 4 });
+    await settle(120);
+    const client = await open();
+    client.socket.write('ijklmnop');
+    await cut(client);
+    expect(asked).toBe('ijkl');
+  });
+
+  test('that has another server answer instead moves its connections there, and back', async () => {
+    const other = createServer((socket) => void socket.on('error', () => undefined).write('other'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const before = await open();
+    proxy.set({ mode: 'pass', instead: (other.address() as AddressInfo).port });
+    await cut(before);
+    await answered(await open(), 'other');
+    proxy.set('pass');
+    const after = await open();
+    after.socket.write('x');
+    await answered(after, 'X');
+    other.close();
+  });
 });

@@ -15,7 +15,9 @@ import { kafkaPlace, kafkaWeather } from './weather.js';
 /** Bytes of requests that wait for their acknowledgement. */
 export const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 /** The partitions are looked up again after so long, ms: there may be more of them. */
-const PARTITIONS_MAX_AGE_MS = 30_000;
+const PARTITIONS_MAX_AGE_MS = 15_000;
+/** What the client itself knows of the partitions is never older, ms. Less than the time between two looks. */
+const METADATA_MAX_AGE_MS = 10_000;
 const WAIT_MS = 5;
 
 export interface KafkaProducer {
@@ -43,6 +45,14 @@ export function checkAcks(acks: readonly RecordMetadata[], topic: string, partit
   });
 }
 
+/**
+ * Partitions to send to, after a look. A new one has to wait for the next look: until the client has heard of it too, it sends
+ * nothing there and resolves all the same, without an acknowledgement.
+ */
+export function usablePartitions(before: readonly number[], found: readonly number[]): readonly number[] {
+  return before.length === 0 ? found : found.filter((partition) => before.includes(partition));
+}
+
 class Producer implements KafkaProducer {
   readonly #topic: string;
   readonly #place: string;
@@ -50,6 +60,8 @@ class Producer implements KafkaProducer {
   readonly #admin: ReturnType<Kafka['admin']>;
   readonly #busy = new Set<number>();
   #partitions: readonly number[] = [];
+  /** What the last look found. */
+  #found: readonly number[] = [];
   #checkedAt = -Infinity;
   #checking: Promise<void> | undefined;
   #connected: Promise<void> | undefined;
@@ -59,7 +71,12 @@ class Producer implements KafkaProducer {
   constructor(kafka: Kafka, settings: KafkaSettings) {
     this.#topic = settings.topic;
     this.#place = kafkaPlace(settings);
-    this.#producer = kafka.producer({ idempotent: false, allowAutoTopicCreation: false, createPartitioner });
+    this.#producer = kafka.producer({
+      idempotent: false,
+      allowAutoTopicCreation: false,
+      createPartitioner,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+    });
     this.#admin = kafka.admin();
   }
 
@@ -95,7 +112,9 @@ class Producer implements KafkaProducer {
     try {
       await this.#connect();
       const { topics } = await this.#admin.fetchTopicMetadata({ topics: [this.#topic] });
-      this.#partitions = (topics[0]?.partitions ?? []).map(({ partitionId }) => partitionId);
+      const found = (topics[0]?.partitions ?? []).map(({ partitionId }) => partitionId);
+      this.#partitions = usablePartitions(this.#found, found);
+      this.#found = found;
       this.#checkedAt = performance.now();
     } catch (error) {
       throw kafkaWeather(`${this.#place} was not found`, error);

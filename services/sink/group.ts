@@ -10,7 +10,7 @@ import {
   type StreamTotals,
   type UnreadableBlock,
 } from '../../shared/runtime/stream.js';
-import { GROUP_BYTES_MAX, GROUP_LINGER_MS, READ_WAIT_MS } from './limits.js';
+import { BACKLOG_BYTES, GROUP_BYTES_MAX, GROUP_LINGER_MS, READ_WAIT_MS } from './limits.js';
 import { countLines } from './lines.js';
 
 /** Blocks of one table that are not stored yet. */
@@ -38,21 +38,36 @@ export interface Group {
   readonly miscounted: number;
 }
 
-/** Waits for blocks, and a little longer for more of them. Undefined when none came. Rejects as the reader does. */
+/**
+ * Waits for blocks, and a little longer for more of them unless they stand ready in other lanes. Undefined when none came.
+ * Rejects as the reader does.
+ */
 export async function readGroup(reader: StreamReader, stop: AbortSignal): Promise<Group | undefined> {
   const first = await reader.read(GROUP_BYTES_MAX, READ_WAIT_MS);
   if (first === undefined) return undefined;
-  if (first.bytes >= GROUP_BYTES_MAX / 2) return groupOf([first]);
-  await sleep(GROUP_LINGER_MS, stop);
   const batches = [first];
-  let bytes = first.bytes;
-  for (let lane = 0; lane < (reader.lanes?.() ?? 1) && bytes < GROUP_BYTES_MAX; lane += 1) {
-    const next = await reader.read(GROUP_BYTES_MAX - bytes, 0).catch(() => undefined);
-    if (next === undefined) break;
-    batches.push(next);
-    bytes += next.bytes;
+  if (first.bytes >= GROUP_BYTES_MAX / 2) return groupOf(batches);
+  // So much at once comes from a backlog: waiting would only leave ClickHouse idle. Each batch costs a commit: no look for less.
+  if (first.bytes >= BACKLOG_BYTES) await takeReady(reader, batches);
+  if (bytesOf(batches) < GROUP_BYTES_MAX / 2) {
+    await sleep(GROUP_LINGER_MS, stop);
+    await takeReady(reader, batches);
   }
   return groupOf(batches);
+}
+
+/** Adds what every lane has ready, as far as there is room. */
+async function takeReady(reader: StreamReader, batches: StreamBatch[]): Promise<void> {
+  for (let lane = 0; lane < (reader.lanes?.() ?? 1); lane += 1) {
+    const room = GROUP_BYTES_MAX - bytesOf(batches);
+    const next = room <= 0 ? undefined : await reader.read(room, 0).catch(() => undefined);
+    if (next === undefined) return;
+    batches.push(next);
+  }
+}
+
+function bytesOf(batches: readonly StreamBatch[]): number {
+  return batches.reduce((sum, batch) => sum + batch.bytes, 0);
 }
 
 export function groupOf(batches: readonly StreamBatch[]): Group {
@@ -81,8 +96,7 @@ export function groupOf(batches: readonly StreamBatch[]): Group {
     }
     return counts;
   });
-  const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
-  return { batches: counted, bytes, batchOf, open: [...open.values()], unreadable, miscounted };
+  return { batches: counted, bytes: bytesOf(batches), batchOf, open: [...open.values()], unreadable, miscounted };
 }
 
 export function totalsOf({ rows, dead }: CountedBatch): StreamTotals {

@@ -2,6 +2,8 @@
 
 /** Bytes of blocks that go into one group, and so at most into one insert. */
 export const GROUP_BYTES_MAX = 8 * 1024 * 1024;
+/** A first read of so many bytes says that more stand ready. */
+export const BACKLOG_BYTES = GROUP_BYTES_MAX / 16;
 /** How long a group that is not full waits for more blocks, ms. */
 export const GROUP_LINGER_MS = 500;
 /** How long one read waits for the first block before it looks again whether to stop, ms. */

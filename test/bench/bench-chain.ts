@@ -6,6 +6,7 @@ import { dataDir } from '../../shared/runtime/data-dir.js';
 import { sleep } from '../../shared/runtime/retry.js';
 import { startInstance } from '../support/instance.js';
 import { cpuSeconds, peakMemoryBytes } from './measure.js';
+import type { BenchKafka } from './bench-kafka.js';
 import type { Worker } from './orders.js';
 import type { LoadOrder, LoadResult } from './post-load.js';
 import { quiet } from './quiet.js';
@@ -17,7 +18,7 @@ const PROJECT = 'bench';
 const EVENTS_PER_BATCH = 10;
 const CONNECTIONS = 32;
 const POLL_MS = 10;
-export const KINDS = ['collector', 'sink', 'clickhouse', 'reporter', 'demo', 'supervisor'] as const;
+export const KINDS = ['collector', 'sink', 'clickhouse', 'reporter', 'demo', 'supervisor', 'kafka'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface ChainPass {
@@ -30,6 +31,8 @@ export interface ChainPass {
 }
 
 export interface BenchChain {
+  /** Kinds of processes that there are. */
+  readonly kinds: readonly Kind[];
   readonly clickhouse: ClickHouse;
   readonly collector: string;
   readonly key: string;
@@ -54,9 +57,11 @@ export function saturating(url: string, key: string, events: number): LoadOrder 
   };
 }
 
-export async function startBenchChain(): Promise<BenchChain> {
+/** With a Kafka events go through it. It stays its caller's, to stop after the chain. */
+export async function startBenchChain(kafka?: BenchKafka): Promise<BenchChain> {
   const instance = await startInstance({
     projects: [{ id: PROJECT, allowNoOrigin: true, eventsPerSecond: 500_000 }],
+    ...(kafka === undefined ? {} : { env: { KAFKA_BROKERS: kafka.brokers } }),
   });
   const { collector } = instance.run;
   const key = instance.secrets.get(PROJECT)?.writeKey ?? '';
@@ -65,25 +70,28 @@ export async function startBenchChain(): Promise<BenchChain> {
   if (connection === undefined) throw new Error('the embedded ClickHouse is not there');
   const { url, database, users } = connection;
   const clickhouse = createClickHouse({ url, database, ...users.migrator });
-  const cpuNow = () => byKind((kind) => cpuSeconds(...instance.pids(kind)));
+  const pids = (kind: Kind) => (kind !== 'kafka' ? instance.pids(kind) : kafka === undefined ? [] : [kafka.pid()]);
+  const cpuNow = () => byKind((kind) => cpuSeconds(...pids(kind)));
+  const stored = async () => await (kafka === undefined ? storedSoFar(diskLog) : kafka.stored());
   return {
+    kinds: KINDS.filter((kind) => pids(kind).length > 0),
     clickhouse,
     collector,
     key,
     pass: async (load, events, number) => {
       const order = { ...saturating(collector, key, events), first: number * events };
       await load.ask({ ...order, prepare: true });
-      const goal = (await storedSoFar(diskLog)) + events;
+      const goal = (await stored()) + events;
       const before = cpuNow();
       const started = performance.now();
       const { seconds } = await load.ask(order);
-      while ((await storedSoFar(diskLog)) < goal) await sleep(POLL_MS);
+      while ((await stored()) < goal) await sleep(POLL_MS);
       const storedSeconds = (performance.now() - started) / 1000;
       await quiet(clickhouse);
       const after = cpuNow();
       return { cpu: byKind((kind) => after[kind] - before[kind]), acceptedSeconds: seconds, storedSeconds };
     },
-    memory: () => byKind((kind) => instance.pids(kind).reduce((sum, pid) => sum + peakMemoryBytes(pid), 0)),
+    memory: () => byKind((kind) => pids(kind).reduce((sum, pid) => sum + peakMemoryBytes(pid), 0)),
     stop: async () => {
       await clickhouse.close();
       await instance.dispose();

@@ -2,12 +2,12 @@
 // In: a size. Out: throughput, freshness, memory of each process, time to start.
 import { BENCH_KEY, startFloorCollector } from './bench-collector.js';
 import {
-  KINDS,
   measureStart,
   saturating,
   startBenchChain,
   type BenchChain,
   type ChainPass,
+  type Kind,
   type Load,
 } from './bench-chain.js';
 import { rowBlocks } from './blocks.js';
@@ -44,9 +44,9 @@ export async function benchChain(short: boolean): Promise<StageReport> {
     }
     const fresh = await freshUnderLoad(chain, load, short ? 10 : 40);
     // the first pass warms up
-    return reportOf(events, passes.slice(1), floor.slice(1), [
+    return reportOf(events, chain.kinds, passes.slice(1), floor.slice(1), [
       ...figuresOf('visible in events, moderate load', fresh),
-      ...KINDS.map((kind) => figure(`peak memory, ${kind}`, 'MB', [chain.memory()[kind] / 1e6])),
+      ...chain.kinds.map((kind) => figure(`peak memory, ${kind}`, 'MB', [chain.memory()[kind] / 1e6])),
       figure(
         'start, new data directory',
         'ms',
@@ -64,15 +64,20 @@ export async function benchChain(short: boolean): Promise<StageReport> {
   }
 }
 
-/** Probes while batches arrive at a pace. */
-async function freshUnderLoad(chain: BenchChain, load: Load, probes: number): Promise<number[]> {
+/** Probes while batches arrive at a pace; each round has batches and probes of its own. */
+export async function freshUnderLoad(chain: BenchChain, load: Load, probes: number, round = 0): Promise<number[]> {
   const { connections, pauseMs, requestsPerProbe } = MODERATE;
   const requests = probes * requestsPerProbe;
-  const order = { ...saturating(chain.collector, chain.key, requests * 10), first: 2_000_000, connections, pauseMs };
+  const order = {
+    ...saturating(chain.collector, chain.key, requests * 10),
+    first: 2_000_000 + round * requests,
+    connections,
+    pauseMs,
+  };
   await load.ask({ ...order, prepare: true });
   const loaded = load.ask(order);
   loaded.catch(() => undefined);
-  const found = await probeFreshness(chain, probes);
+  const found = await probeFreshness(chain, probes, round * probes);
   await loaded;
   return found;
 }
@@ -84,6 +89,7 @@ function figuresOf(name: string, ms: readonly number[]): Figure[] {
 
 function reportOf(
   events: number,
+  kinds: readonly Kind[],
   passes: readonly ChainPass[],
   floor: readonly number[],
   others: readonly Figure[],
@@ -106,7 +112,7 @@ function reportOf(
         passes.map((pass) => events / pass.storedSeconds),
       ),
       figure('CPU per event, collector, sink and ClickHouse', 'us', us(onPath), us(floor)),
-      ...KINDS.map((kind) => figure(`CPU per event, ${kind}`, 'us', us(passes.map(({ cpu }) => cpu[kind])))),
+      ...kinds.map((kind) => figure(`CPU per event, ${kind}`, 'us', us(passes.map(({ cpu }) => cpu[kind])))),
       ...others,
     ],
     notes: [

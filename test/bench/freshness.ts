@@ -17,11 +17,15 @@ export interface ProbedChain {
   readonly key: string;
 }
 
-/** From before the post until the first query that found it, ms; one value for each probe. */
-export async function probeFreshness({ clickhouse, collector, key }: ProbedChain, probes: number): Promise<number[]> {
+/** From before the post until the first query that found it, ms; one value for each probe; `first` numbers the first of them. */
+export async function probeFreshness(
+  { clickhouse, collector, key }: ProbedChain,
+  probes: number,
+  first = 0,
+): Promise<number[]> {
   const found: number[] = [];
   for (let n = 0; n < probes; n += 1) {
-    const batch = benchBatch({ index: 1_000_000 + n, events: 10, now: Date.now() });
+    const batch = benchBatch({ index: 1_000_000 + first + n, events: 10, now: Date.now() });
     const [generation = ''] = Object.keys(batch.generations);
     const started = performance.now();
     const answer = await fetch(new URL('/v1/events', collector), {

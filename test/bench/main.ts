@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { benchChain } from './chain.js';
 import { benchCollector } from './collector.js';
 import { benchDiskLog } from './disk-log.js';
+import { benchKafkaChain } from './kafka-chain.js';
 import { benchKafkaProducer } from './kafka-producer.js';
+import { benchKafkaSink } from './kafka-sink.js';
 import { machine, machineText } from './machine.js';
 import { parseOptions, type StageName } from './options.js';
 import type { StageReport } from './report.js';
@@ -19,6 +21,8 @@ const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>>
   'roll-up': benchRollUp,
   chain: benchChain,
   'kafka-producer': benchKafkaProducer,
+  'kafka-sink': benchKafkaSink,
+  'kafka-chain': benchKafkaChain,
 };
 
 async function main(): Promise<number> {

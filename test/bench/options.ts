@@ -2,7 +2,7 @@
 
 export const STAGES = ['collector', 'disk-log', 'sink', 'roll-up', 'chain'] as const;
 /** These start a real Kafka, and so need Java. */
-export const KAFKA_STAGES = ['kafka-producer'] as const;
+export const KAFKA_STAGES = ['kafka-producer', 'kafka-sink', 'kafka-chain'] as const;
 const ALL_STAGES = [...STAGES, ...KAFKA_STAGES] as const;
 export type StageName = (typeof ALL_STAGES)[number];
 

@@ -38,6 +38,8 @@ export interface TestClickHouseOptions {
   /** False leaves it empty. */
   readonly migrated?: boolean;
   readonly memoryBytes?: number;
+  /** Rights of the migrator besides its own. */
+  readonly migratorGrants?: readonly string[];
 }
 
 const DEFAULT_MEMORY_BYTES = 3 * 1024 ** 3;
@@ -45,9 +47,11 @@ const DEFAULT_MEMORY_BYTES = 3 * 1024 ** 3;
 /** Resolves in well under two seconds on an idle machine. */
 export async function startTestClickHouse(options: TestClickHouseOptions = {}): Promise<TestClickHouse> {
   const { projects = [], database = 'tacit', migrated = true, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
+  const { migratorGrants = [] } = options;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'tacit-clickhouse-'));
   const users = userDefinitions({ database, projects }).map((user) => ({
     ...user,
+    grants: user.role === 'migrator' ? [...user.grants, ...migratorGrants] : user.grants,
     password: randomBytes(18).toString('base64url'),
   }));
   await writeFile(path.join(directory, 'config.xml'), renderConfigXml({ memoryBytes }));

@@ -1,7 +1,7 @@
 // Groups: which blocks go together, what a batch adds to the totals, how much is read at once.
 import { expect, test } from 'vitest';
 import { groupOf, readGroup, totalsOf } from '../../../../services/sink/group.js';
-import { GROUP_BYTES_MAX } from '../../../../services/sink/limits.js';
+import { BACKLOG_BYTES, GROUP_BYTES_MAX } from '../../../../services/sink/limits.js';
 import type { StreamBatch } from '../../../../shared/runtime/stream.js';
 import { block, FakeStream, type Item } from './fakes.js';
 
@@ -46,6 +46,21 @@ test('a group that is half full is taken as it is, a smaller one waits for more'
   expect(await readsOf(half, 10)).toEqual({ asked: [GROUP_BYTES_MAX], bytes: half });
   expect(await readsOf(half - 1, 10)).toEqual({ asked: [GROUP_BYTES_MAX, half + 1], bytes: half + 9 });
   expect(await readsOf(10)).toEqual({ asked: [GROUP_BYTES_MAX, GROUP_BYTES_MAX - 10], bytes: 10 });
+});
+
+test('what stands ready beside a large first read is taken without waiting for more', async () => {
+  const stream = new FakeStream();
+  for (const size of [BACKLOG_BYTES, GROUP_BYTES_MAX / 2]) stream.push(block(['x'.repeat(size - 1)]));
+  const group = await readGroup(stream, new AbortController().signal);
+  expect(group?.batches).toHaveLength(2);
+  expect(stream.reads).toEqual([GROUP_BYTES_MAX, GROUP_BYTES_MAX - BACKLOG_BYTES]);
+});
+
+test('a first read just below a backlog is looked beside only once, after the wait', async () => {
+  expect(await readsOf(BACKLOG_BYTES - 1, 10, 10)).toEqual({
+    asked: [GROUP_BYTES_MAX, GROUP_BYTES_MAX - BACKLOG_BYTES + 1],
+    bytes: BACKLOG_BYTES + 9,
+  });
 });
 
 test('no group comes from an empty stream', async () => {

@@ -1,7 +1,7 @@
 // The chain through three brokers behind a bad network each: what is asked arrives, answers are lost. Copies come, none counts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sleep } from '../../shared/runtime/retry.js';
-import { acceptingFaults, acceptingText, readMetric, watchAccepting } from '../support/accept-watch.js';
+import { acceptingText, readMetric, watchAccepting } from '../support/accept-watch.js';
 import { eventually } from '../support/eventually.js';
 import { scenarioLine, startKafkaChain, type KafkaChain } from '../support/kafka-chain.js';
 import { chooseSeed } from '../support/random.js';
@@ -46,5 +46,4 @@ test('answers of brokers that are lost for ten seconds make copies in Kafka, and
   expect(audit).toMatchObject({ missing: 0, countedTwice: 0, foreign: 0, committed: { stored: rowsInKafka } });
   expect(copiesInKafka).toBeGreaterThan(0);
   expect(rowsInKafka).toBeGreaterThan(audit.events);
-  expect(acceptingFaults(accepting), chain.logs()).toEqual([]);
 });

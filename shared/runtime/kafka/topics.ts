@@ -3,6 +3,7 @@
 import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
 import { StartError } from '../errors.js';
 import type { Logger } from '../log.js';
+import { sleep } from '../retry.js';
 import { createKafka } from './client.js';
 import type { KafkaSettings } from './config.js';
 import { kafkaErrorType, kafkaPlace, kafkaWeather } from './weather.js';
@@ -14,6 +15,11 @@ export const PARTITIONS = 6;
 export const REPLICATION_MAX = 3;
 /** A request of the forwarder must fit. */
 export const MESSAGE_BYTES_MIN = 640 * 1024;
+
+/** How long a topic that was just made may take until its partitions have leaders, ms. */
+const SERVES_MS = 30_000;
+const SERVES_POLL_MS = 100;
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** What is said of a topic: fine, or what is wrong with it. */
 export interface TopicFindings {
@@ -62,8 +68,23 @@ async function createTopic(admin: Admin, topic: string, replicationFactor: numbe
   };
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
   const wanted = { topic, numPartitions: PARTITIONS, replicationFactor, configEntries };
-  await admin.createTopics({ topics: [wanted], waitForLeaders: true });
+  await admin.createTopics({ topics: [wanted], waitForLeaders: false });
+  await topicServes(admin, topic);
   return `made topic ${topic}: ${PARTITIONS} partitions, ${replicationFactor} replicas, kept for 7 days`;
+}
+
+/** The client's own wait gives up at the first broker that has not heard of the new topic yet, as one of several may. */
+async function topicServes(admin: Admin, name: string): Promise<void> {
+  const until = performance.now() + SERVES_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics: [name] });
+      return;
+    } catch (error) {
+      if (!NOT_YET.has(kafkaErrorType(error) ?? '') || performance.now() > until) throw error;
+      await sleep(SERVES_POLL_MS);
+    }
+  }
 }
 
 async function configOf(admin: Admin, name: string): Promise<ReadonlyMap<string, string>> {

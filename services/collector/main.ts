@@ -41,7 +41,8 @@ async function start(): Promise<RunningService> {
   projects.onChange((changed) => {
     keys = new KeyRing(changed, limits);
   });
-  const writer = await openDiskLogWriter({ directory: directory.diskLog, log });
+  const maxBytes = config.TACIT_LOG_BYTES_MAX;
+  const writer = await openDiskLogWriter({ directory: directory.diskLog, log, ...(maxBytes && { maxBytes }) });
   const appender = new Appender(writer, log);
   const kafka = kafkaSettings(config);
   const forwarding = kafka && (await openForwarder({ settings: kafka, directory: directory.diskLog, log }));

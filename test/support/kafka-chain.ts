@@ -66,7 +66,10 @@ export interface KafkaChain {
 
 export async function startKafkaChain(
   brokers = 1,
-  options: Omit<TestKafkaOptions, 'brokers'> = {},
+  {
+    collectorEnv = {},
+    ...options
+  }: Omit<TestKafkaOptions, 'brokers'> & { readonly collectorEnv?: Readonly<Record<string, string>> } = {},
 ): Promise<KafkaChain> {
   const kafka = await startTestKafka({ ...options, brokers });
   const clickhouse = await startTestClickHouse();
@@ -105,7 +108,12 @@ export async function startKafkaChain(
       const home = (folders[which] ??= await makeCollectorFolder());
       const before = collectors[which];
       const port = before === undefined ? '0' : String(before.ready['port']);
-      const service = await startService('collector', { ...home.env, ...env, TACIT_COLLECTOR_PORT: port });
+      const service = await startService('collector', {
+        ...home.env,
+        ...env,
+        ...collectorEnv,
+        TACIT_COLLECTOR_PORT: port,
+      });
       collectors[which] = service;
       started.push({ name: `collector ${which}`, service });
       return service;

@@ -26,12 +26,15 @@ export interface LoadReport {
   readonly acknowledged: number;
   readonly unknown: number;
   readonly retries: number;
+  /** Of the requests that were answered 202, from the first byte sent to the whole answer, ms. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LoadOptions;
 const agent = new Agent({ keepAlive: true, maxSockets: options.senders });
 const ledger = createWriteStream(options.ledger, { flags: 'a' });
 const counts = { batches: 0, acknowledged: 0, unknown: 0, retries: 0 };
+const latencies: number[] = [];
 let next = 0;
 let stopping = false;
 process.on('message', (message) => {
@@ -67,8 +70,11 @@ async function post(body: string): Promise<{ status: number; text: string } | un
 
 async function send(batch: PlannedBatch, givesUp: boolean): Promise<'acknowledged' | 'unknown'> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await post(JSON.stringify({ ...batch.body, sentAt: Date.now() }));
+    const body = JSON.stringify({ ...batch.body, sentAt: Date.now() });
+    const began = performance.now();
+    const answer = await post(body);
     if (answer?.status === 202) {
+      latencies.push(performance.now() - began);
       const { accepted, dropped } = JSON.parse(answer.text) as { accepted: number; dropped: unknown[] };
       const all = batch.generations.reduce((sum, generation) => sum + generation.eventIds.length, 0);
       if (accepted !== all || dropped.length > 0) throw new Error(`a whole batch was not accepted: ${answer.text}`);
@@ -100,5 +106,8 @@ await Promise.all(Array.from({ length: options.senders }, sender));
 ledger.end();
 await once(ledger, 'finish');
 agent.destroy();
-process.send?.({ type: 'report', ...counts } satisfies LoadReport);
+latencies.sort((a, b) => a - b);
+const quantile = (share: number) => latencies[Math.floor(share * (latencies.length - 1))] ?? 0;
+const latencyMs = { p50: quantile(0.5), p99: quantile(0.99) };
+process.send?.({ type: 'report', ...counts, latencyMs } satisfies LoadReport);
 process.disconnect?.();

@@ -16,6 +16,8 @@ const PROBE_BYTES = 64 * 1024;
 
 export interface Accepting {
   readonly longestPauseMs: number;
+  /** The same without the time in which the collector had work and no processor was free for it. */
+  readonly longestOwnPauseMs: number;
   /** The longest time in which this process came to no turn, or a small write of its own to no end. */
   readonly machineStallMs: number;
   readonly memoryMaxMb: number;
@@ -26,14 +28,14 @@ export interface AcceptWatch {
 }
 
 /** For the line of a scenario. */
-export function acceptingText({ longestPauseMs, machineStallMs, memoryMaxMb }: Accepting): string {
-  return `longest pause ${longestPauseMs} ms (machine ${machineStallMs} ms), ${memoryMaxMb} MB`;
+export function acceptingText({ longestPauseMs, longestOwnPauseMs, machineStallMs, memoryMaxMb }: Accepting): string {
+  return `longest pause ${longestPauseMs} ms (its own ${longestOwnPauseMs} ms, machine ${machineStallMs} ms), ${memoryMaxMb} MB`;
 }
 
 /** What is wrong with how the collector took requests; empty when nothing is. */
-export function acceptingFaults({ longestPauseMs, machineStallMs, memoryMaxMb }: Accepting): string[] {
+export function acceptingFaults({ longestOwnPauseMs, machineStallMs, memoryMaxMb }: Accepting): string[] {
   return [
-    ...(longestPauseMs < PAUSE_MAX_MS + machineStallMs ? [] : [`nothing was accepted for ${longestPauseMs} ms`]),
+    ...(longestOwnPauseMs < PAUSE_MAX_MS + machineStallMs ? [] : [`nothing was accepted for ${longestOwnPauseMs} ms`]),
     ...(memoryMaxMb < MEMORY_MAX_MB ? [] : [`the collector took ${memoryMaxMb} MB`]),
   ];
 }
@@ -54,9 +56,13 @@ export function watchAccepting(collector: ServiceProcess): AcceptWatch {
   return {
     stop: async () => {
       stop.abort();
-      const [{ longestPauseMs, memoryMaxMb }, machineStallMs] = await Promise.all([accepting, machine]);
+      const [{ longestPauseMs, longestOwnPauseMs, memoryMaxMb }, machineStallMs] = await Promise.all([
+        accepting,
+        machine,
+      ]);
       return {
         longestPauseMs: Math.round(longestPauseMs),
+        longestOwnPauseMs: Math.round(longestOwnPauseMs),
         machineStallMs: Math.round(machineStallMs),
         memoryMaxMb: Math.round(memoryMaxMb),
       };
@@ -66,19 +72,33 @@ export function watchAccepting(collector: ServiceProcess): AcceptWatch {
 
 async function watchAccepted(collector: ServiceProcess, stop: AbortSignal) {
   let longestPauseMs = 0;
+  let longestOwnPauseMs = 0;
   let memoryMaxMb = 0;
   let last = await readMetric(collector, 'events_total{outcome="accepted"}');
   let since = performance.now();
+  let waitedSince = waitedForCpuMs(collector.pid);
   while (!stop.aborted) {
     await sleep(SAMPLE_MS, stop);
     const now = await readMetric(collector, 'events_total{outcome="accepted"}');
-    longestPauseMs = Math.max(longestPauseMs, performance.now() - since);
-    if (now !== last) since = performance.now();
+    const waitedMs = waitedForCpuMs(collector.pid);
+    const pauseMs = performance.now() - since;
+    longestPauseMs = Math.max(longestPauseMs, pauseMs);
+    longestOwnPauseMs = Math.max(longestOwnPauseMs, pauseMs - (waitedMs - waitedSince));
+    if (now !== last) {
+      since = performance.now();
+      waitedSince = waitedMs;
+    }
     last = now;
     const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1];
     memoryMaxMb = Math.max(memoryMaxMb, Number(resident ?? 0) / 1024);
   }
-  return { longestPauseMs, memoryMaxMb };
+  return { longestPauseMs, longestOwnPauseMs, memoryMaxMb };
+}
+
+/** How long a process's main thread could have run and did not, ms: the second number of the kernel's `schedstat`, in ns. */
+function waitedForCpuMs(pid: number): number {
+  const [, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+  return Number(waitedNs) / 1e6;
 }
 
 /** A collector can be no faster than a process that only writes a block to disk, and does so again: the floor of a pause. */

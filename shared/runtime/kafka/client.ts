@@ -2,6 +2,7 @@
 // Must never log a broker's answer with its payload, nor anything of the sign-in.
 import kafkajs, { type Consumer, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../log.js';
+import { patchKafkajs } from './client-patch.js';
 import type { KafkaSettings } from './config.js';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
@@ -32,6 +33,7 @@ const CONSUMER = {
 
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
   const { sasl } = settings;
+  if (!patchKafkajs()) log.debug({}, 'this version of the Kafka client is not known: its idle timers run on');
   return new kafkajs.Kafka({
     clientId,
     brokers: [...settings.brokers],

@@ -4,8 +4,8 @@ import type { KafkaSettings } from '../../shared/runtime/kafka/config.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
 
 /**
- * As fast as it could be made on two cores. One record holds many rows; a block of the engine is what it inserts at once, and it
- * may be larger than an insert of the sink. It gives up waiting for more records after as long as the sink does.
+ * One record holds many rows; a block of the engine is what it inserts at once, and it may be larger than an insert of the sink.
+ * It gives up waiting for more records after as long as the sink does.
  */
 export const ENGINE_SETTINGS = {
   kafka_format: 'JSONEachRow',

@@ -100,7 +100,7 @@ function reportOf(
     notes: [
       `${rows} rows of ${Math.round(bytes / rows)} bytes in ${blocks.length} records; until the last row can be counted; CPU until the server had nothing left to merge`,
       `the engine's settings: ${settings.join(', ')}`,
-      'the engine drops a record that it cannot read or stops at it; it counts nothing and knows no dead letters',
+      'the engine, as it is set here, checks no sums, counts no outcomes and keeps no dead letters',
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/runtime/log.js';
 import { backoffMs, sleep } from '../../shared/runtime/retry.js';
 import type { StreamReader } from '../../shared/runtime/stream.js';
 import { deadBlock, deadLine, storeDeadLetters } from './dead-letters.js';
-import { readGroup, totalsOf, type CountedBatch, type Group, type OpenTable } from './group.js';
+import { lanesOf, readGroup, totalsOf, type CountedBatch, type Group, type OpenTable } from './group.js';
 import type { Insert } from './insert.js';
 import { HELD_BYTES_MAX, READ_WAIT_MS, WITNESS_BACKOFF } from './limits.js';
 import type { SinkMetrics } from './metrics.js';
@@ -165,13 +165,22 @@ class Consumer {
 
   /** Commits what is stored with nothing open before it. False when the stream does not take the position any more. */
   async #commitStored(): Promise<boolean> {
-    const { metrics } = this.#options;
     for (let held = this.#held[0]; held !== undefined && held.group.open.length === 0; held = this.#held[0]) {
-      for (const counted of held.group.batches) {
-        if (!(await this.#commit(counted))) return false;
-        metrics.blockBytes.inc(counted.batch.bytes);
-      }
+      // Lanes side by side: each commit is a round trip to a broker.
+      const lanes = lanesOf(held.group.batches);
+      const ends = await Promise.allSettled(lanes.map(async (lane) => await this.#commitLane(lane)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      if (ends.some((end) => end.status === 'fulfilled' && !end.value)) return false;
       this.#held.shift();
+    }
+    return true;
+  }
+
+  /** Batches of one partition, in their order. */
+  async #commitLane(batches: readonly CountedBatch[]): Promise<boolean> {
+    for (const counted of batches) {
+      if (!(await this.#commit(counted))) return false;
+      this.#options.metrics.blockBytes.inc(counted.batch.bytes);
     }
     return true;
   }

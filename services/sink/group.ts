@@ -99,6 +99,16 @@ export function groupOf(batches: readonly StreamBatch[]): Group {
   return { batches: counted, bytes: bytesOf(batches), batchOf, open: [...open.values()], unreadable, miscounted };
 }
 
+/** The batches of each partition, in their order. */
+export function lanesOf(batches: readonly CountedBatch[]): CountedBatch[][] {
+  const lanes = new Map<number, CountedBatch[]>();
+  for (const counted of batches) {
+    const lane = counted.batch.lane ?? 0;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), counted]);
+  }
+  return [...lanes.values()];
+}
+
 export function totalsOf({ rows, dead }: CountedBatch): StreamTotals {
   return { stored: rows - dead, dead };
 }

@@ -33,9 +33,11 @@ export interface StreamTotals {
 export interface StreamBatch {
   readonly items: readonly (DeliveredBlock | UnreadableBlock)[];
   readonly bytes: number;
+  /** The partition; absent where the stream has one. */
+  readonly lane?: number;
   /**
    * Moves the committed position behind this batch and adds `counts` to the totals, durably and in one write.
-   * Batches of one partition are committed in the order in which they were read. Rejects with a WeatherError that is not
+   * Batches of one partition are committed in the order in which they were read, those of several also side by side. Rejects with a WeatherError that is not
    * retriable when the batch is not this reader's to commit any more: forget what was read since, and go on after `rewind`.
    */
   commit(counts: StreamTotals): Promise<void>;

@@ -45,7 +45,8 @@ export class Deliveries {
   /** The partition that was read last; the one after it comes next, so that none waits for the others. */
   #turn = 0;
   #queuedBytes = 0;
-  #commits: Promise<void> = Promise.resolve();
+  /** The commit under way of each partition, and what waits behind it. */
+  readonly #commits = new Map<number, Promise<void>>();
 
   constructor(topic: string) {
     this.#topic = topic;
@@ -157,7 +158,7 @@ export class Deliveries {
 
   /** Resolves when no commit is under way. */
   async settled(): Promise<void> {
-    await this.#commits;
+    await Promise.all(this.#commits.values());
   }
 
   #deliver(number: number, partition: Partition, maxBytes: number): StreamBatch {
@@ -175,11 +176,15 @@ export class Deliveries {
     partition.outstanding.push(delivery);
     const items = records.map((one) => decodeRecord(this.#topic, number, one));
     const commit = async (counts: StreamTotals) => {
-      const done = this.#commits.then(async () => await this.#commit(delivery, counts));
-      this.#commits = done.catch(() => undefined);
+      const before = this.#commits.get(number) ?? Promise.resolve();
+      const done = before.then(async () => await this.#commit(delivery, counts));
+      this.#commits.set(
+        number,
+        done.catch(() => undefined),
+      );
       await done;
     };
-    return { items, bytes, commit };
+    return { items, bytes, lane: number, commit };
   }
 
   async #commit(delivery: Delivery, counts: StreamTotals): Promise<void> {

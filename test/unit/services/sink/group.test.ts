@@ -1,6 +1,6 @@
 // Groups: which blocks go together, what a batch adds to the totals, how much is read at once.
 import { expect, test } from 'vitest';
-import { groupOf, readGroup, totalsOf } from '../../../../services/sink/group.js';
+import { groupOf, lanesOf, readGroup, totalsOf } from '../../../../services/sink/group.js';
 import { BACKLOG_BYTES, GROUP_BYTES_MAX } from '../../../../services/sink/limits.js';
 import type { StreamBatch } from '../../../../shared/runtime/stream.js';
 import { block, FakeStream, type Item } from './fakes.js';
@@ -26,6 +26,18 @@ test('each batch counts the lines of its events, and an unreadable block as one 
     ['dead_letters', 1, 1],
   ]);
   expect(group.unreadable).toEqual([unreadable]);
+});
+
+test('batches are told apart by their partition, each in its order', () => {
+  const lanes = [2, 0, 2, undefined].map((lane, i) => ({
+    ...batch(block([`${i}`])),
+    ...(lane !== undefined && { lane }),
+  }));
+  const { batches } = groupOf(lanes);
+  expect(lanesOf(batches)).toEqual([
+    [batches[0], batches[2]],
+    [batches[1], batches[3]],
+  ]);
 });
 
 test('blocks without a row are not inserted, and headers that lie are counted', () => {

@@ -100,6 +100,34 @@ test('batches of a partition are committed in their order; those of another need
   ]);
 });
 
+test('a commit under way holds up those of its own partition alone, and is waited for', async () => {
+  const { deliveries, written, write } = open([0, 1]);
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const slow: typeof write = async (partition, ...rest) => {
+    if (partition === 0) await answered;
+    await write(partition, ...rest);
+  };
+  deliveries.push(1, 0, records(1, 2), slow);
+  deliveries.push(1, 1, records(7), slow);
+  const seven = deliveries.take(RECORD_BYTES);
+  const [first, second] = [deliveries.take(RECORD_BYTES), deliveries.take(RECORD_BYTES)];
+  const held = Promise.all([first?.commit(one), second?.commit(one)]);
+  await seven?.commit(one);
+  expect(written.map(([partition]) => partition)).toEqual([1]);
+  let settled = false;
+  const waiting = deliveries.settled().then(() => (settled = true));
+  await Promise.resolve();
+  expect(settled).toBe(false);
+  answer();
+  await Promise.all([held, waiting]);
+  expect(written.map(([partition, offset]) => [partition, offset])).toEqual([
+    [1, '8'],
+    [0, '2'],
+    [0, '3'],
+  ]);
+});
+
 test('a commit that fails is weather and can be tried again', async () => {
   const { deliveries, written, write, failures } = open();
   deliveries.push(1, 0, records(1), write);

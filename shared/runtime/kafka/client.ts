@@ -33,7 +33,7 @@ const CONSUMER = {
 
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
   const { sasl } = settings;
-  if (!patchKafkajs()) log.debug({}, 'this version of the Kafka client is not known: its idle timers run on');
+  if (!patchKafkajs()) log.debug({}, 'this version of the Kafka client is not known and is used as it comes');
   return new kafkajs.Kafka({
     clientId,
     brokers: [...settings.brokers],

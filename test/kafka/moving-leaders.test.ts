@@ -23,6 +23,10 @@ const MOVING_MS = 40_000;
 const MOVE_EVERY_MS = 1_500;
 /** One move in so many is a broker's death. */
 const KILL_EVERY = 6;
+/** How long a byte is on its way to or from a slow broker, ms. */
+const SLOW_MS = 300;
+/** How long nothing reaches a broker before it dies, ms: longer than what was asked before takes to be answered. */
+const UNREACHED_MS = 1_500;
 const seed = chooseSeed(process.env['TACIT_KAFKA_SEED']);
 const random = seededRandom(seed);
 let chain: KafkaChain;
@@ -107,8 +111,6 @@ async function killWhileSending(name: string, broker: number, build?: string): P
   const collector = await startService('collector', { ...folder.env, ...env }, build);
   try {
     const ledger = path.join(folder.env['TACIT_DATA_DIR'] ?? '', 'ledger');
-    // Slow brokers: there is always a request on its way, and the next one has many blocks.
-    for (const i of BROKERS) chain.kafka.proxy(i).set({ mode: 'pass', delayMs: 100 });
     const load = startLoad({
       collector: `http://127.0.0.1:${String(collector.ready['port'])}`,
       key: WRITE_KEY,
@@ -119,19 +121,24 @@ async function killWhileSending(name: string, broker: number, build?: string): P
       pauseMs: 10,
       batches: 0,
     });
+    // It is slow: what waits meanwhile goes in large sends, to every broker. Then one of them does not reach it, and it dies; the
+    // others have answered by then.
+    chain.kafka.proxy(broker).set({ mode: 'pass', delayMs: SLOW_MS });
     await sleep(3_000);
+    chain.kafka.proxy(broker).set('dropRequests');
+    await sleep(UNREACHED_MS);
     await chain.kafka.broker(broker).kill();
     await sleep(6_000);
     await load.stop();
     await chain.kafka.broker(broker).restart();
-    for (const i of BROKERS) chain.kafka.proxy(i).set('pass');
+    chain.kafka.proxy(broker).set('pass');
     await forwarded(collector, 60_000);
     const witness = await readWitness(chain.kafka.brokers, topic);
     const acknowledged = acknowledgedIds(readLoadLedger(ledger));
     return { acknowledged: acknowledged.length, lost: acknowledged.filter((id) => !witness.ids.has(id)).length };
   } finally {
     await collector.kill();
-    for (const i of BROKERS) chain.kafka.proxy(i).set('pass');
+    chain.kafka.proxy(broker).set('pass');
     folder.remove();
   }
 }

@@ -13,7 +13,9 @@ export type FaultMode =
   /** Keeps every byte back until the mode changes. */
   | 'freeze'
   /** What is asked arrives; answers are lost. */
-  | 'dropResponses';
+  | 'dropResponses'
+  /** What is asked is lost; answers to what was asked before arrive. */
+  | 'dropRequests';
 
 export interface Fault {
   readonly mode: FaultMode;
@@ -147,7 +149,7 @@ class Connection {
 
   private async pass(proxy: FaultProxy, bytes: Buffer, to: Socket, way: 'ask' | 'answer'): Promise<void> {
     const { mode } = proxy.fault;
-    if (mode === 'blackhole' || (mode === 'dropResponses' && way === 'answer')) {
+    if (mode === 'blackhole' || mode === (way === 'ask' ? 'dropRequests' : 'dropResponses')) {
       this.hasLost = true;
       return;
     }

@@ -143,6 +143,24 @@ describe('a proxy', () => {
     await cut(client);
   });
 
+  test('that drops questions lets answers to earlier ones through', async () => {
+    const client = await open();
+    proxy.set({ mode: 'pass', delayMs: 100 });
+    client.socket.write('a');
+    await eventually(
+      async () => asked,
+      (text) => text === 'a',
+      2000,
+    );
+    proxy.set('dropRequests');
+    client.socket.write('b');
+    await answered(client, 'A');
+    await settle();
+    expect(asked).toBe('a');
+    proxy.set('pass');
+    await cut(client);
+  });
+
   test('that delays keeps the order, also when the delay ends', async () => {
     proxy.set({ mode: 'pass', delayMs: 100 });
     const client = await open();

@@ -46,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
           ...one,

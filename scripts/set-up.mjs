@@ -45,16 +45,16 @@ export async function step(label, command, args, options = {}) {
   fail(`${label}: ${problem}`);
 }
 
-/** Installs the packages of the lock file when they are not those that are there. A linked node_modules belongs to somebody else. */
-export async function ensureInstalled() {
-  const modules = path.join(root, 'node_modules');
+/** Installs the packages of a folder's lock file when they are not those that are there. A linked node_modules belongs to somebody else. */
+export async function ensureInstalled(folder = root, label = 'Installing packages (about 180 MB the first time)') {
+  const modules = path.join(folder, 'node_modules');
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const hash = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .update(readFileSync(path.join(folder, 'package-lock.json')))
     .digest('hex');
   const stamp = path.join(modules, '.tacit-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  await step('Installing packages (about 180 MB the first time)', 'npm', ['ci', '--no-audit', '--no-fund']);
+  await step(label, 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
   writeFileSync(stamp, hash);
 }
 

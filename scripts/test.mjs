@@ -83,7 +83,13 @@ checkNode();
 const { kinds, left } = readKinds(process.argv.slice(2));
 await ensureInstalled();
 await ensureBuilt();
-if (kinds.includes('browser')) await ensureChromium();
+if (kinds.includes('browser')) {
+  await ensureChromium();
+  await ensureInstalled(
+    path.join(root, 'test', 'browser', 'pages'),
+    'Installing the editors of the test pages (170 MB)',
+  );
+}
 if (kinds.includes('kafka')) await ensureKafka();
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tacit-test-'));

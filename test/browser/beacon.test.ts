@@ -271,7 +271,7 @@ test('calls before the script has loaded are replayed, and a text given by call 
   await it.open(`<div id="view"></div><script>
     window.tacit ||= new Proxy({ q: [] }, { get: (t, k) => (k in t ? t[k] : (...a) => void t.q.push([k, ...a])) });
     tacit.identify('u1');
-    tacit.generation({ id: 'g1', promptId: 'p', text: ${JSON.stringify(TEXT)}, length: 86 });
+    tacit.generation('g1', { promptId: 'p', text: ${JSON.stringify(TEXT)}, length: 86 });
     tacit.shown('g1');
     </script>`);
   const [generated] = await it.received('generated');
@@ -287,7 +287,7 @@ test('calls record every kind of action, and an edit compares without sending', 
   await it.open('');
   const id = await it.page.evaluate((text) => {
     const tacit = (window as unknown as { tacit: Tacit }).tacit;
-    const id = tacit.generation({ model: 'm' });
+    const id = tacit.generation(undefined, { model: 'm' });
     tacit.copy(id, { chars: 5, of: 10, method: 'menu' });
     tacit.accept(id, { method: 'insert' });
     tacit.edit(id, text, text.slice(4));
@@ -352,7 +352,7 @@ test('a page remembers 2,000 generations, and one past them forgets the oldest',
     it.page.evaluate(
       ({ from, n }) => {
         for (let i = from; i < from + n; i++)
-          (window as unknown as { tacit: Tacit }).tacit.generation({ id: `g${i}`, generatedAt: 1 });
+          (window as unknown as { tacit: Tacit }).tacit.generation(`g${i}`, { generatedAt: 1 });
       },
       { from, n },
     );

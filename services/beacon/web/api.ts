@@ -13,8 +13,6 @@ import { VISIBLE_MS } from './options.js';
 import type { AcceptFields, Action, Consent, CopyFields, EditedBy, GenerationEntry, RejectReason } from './wire.js';
 
 export interface GenerationInfo extends GenerationEntry {
-  /** Up to 128 characters; without one the beacon makes a UUIDv7. */
-  id?: string;
   /** What a copy button of the page writes, when that is not what is shown. Stays in memory. */
   text?: string;
   /** Where the generation is shown; it gets the attribute `data-tacit-generation`. */
@@ -25,8 +23,13 @@ export interface GenerationInfo extends GenerationEntry {
 export interface Tacit {
   /** Starts the beacon; a second call does nothing. */
   init(options: Options): void;
-  /** Registers a generation, or adds to what is known of it. Answers its id. */
-  generation(info?: GenerationInfo): string;
+  /**
+   * Registers a generation, or adds to what is known of it. `id`: up to 128 characters; without one the beacon makes a
+   * UUIDv7. Answers the id.
+   */
+  generation(id?: string, info?: GenerationInfo): string;
+  /** The whole answer is there: streaming has ended. Said by itself after 1.5 s without growth. */
+  done(id: string): void;
   /** For what the beacon cannot see (a canvas, a native view): it was in sight for so long. */
   shown(id: string, visibleMs?: number): void;
   copy(id: string, fields: CopyFields): void;
@@ -70,7 +73,7 @@ export function createTacit(load: () => Promise<ReaderModule>): Tacit {
       calls.forEach((run) => guard(run)(running));
       calls = [];
     }),
-    generation({ id = uuid7(), text, element, ...entry } = {}) {
+    generation(id = uuid7(), { text, element, ...entry } = {}) {
       later(({ registry }) => {
         const generation = registry.ensure(id, entry);
         if (text !== undefined) generation.text = text;
@@ -78,6 +81,7 @@ export function createTacit(load: () => Promise<ReaderModule>): Tacit {
       });
       return id;
     },
+    done: (id) => act(id, (generation) => void (generation.settled = true)),
     shown: (id, visibleMs = VISIBLE_MS) =>
       act(id, (generation, { tracker }) => {
         generation.visibleMs += visibleMs;

@@ -14,6 +14,8 @@ export interface Generation {
   visibleSince: number;
   visibleMs: number;
   shown: boolean;
+  /** Its text has ended: the host said so, or it has stopped growing. */
+  settled: boolean;
   /** Somebody did something with it. */
   acted: boolean;
   /** A hint that it was ignored has been recorded. */
@@ -28,6 +30,7 @@ export function createGeneration(id: string): Generation {
     visibleSince: 0,
     visibleMs: 0,
     shown: false,
+    settled: false,
     acted: false,
     ignored: false,
   };

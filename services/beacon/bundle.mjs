@@ -1,6 +1,6 @@
-// Bundles the beacon into services/beacon/dist: the script (v1.js), the module (v1.mjs), both again under names that
-// carry their hash, the server's module (server.js), types, and manifest.json with integrity and sizes.
-// Fails when the script has grown past its cap: a beacon is paid for by every visitor of somebody else's page.
+// Bundles the beacon into services/beacon/dist: the script (v1.js), the module (v1.mjs), the parts they load later, the
+// adapters, the server's module (server.js), types, and manifest.json with integrity and sizes.
+// Fails when a file has grown past its cap: a beacon is paid for by every visitor of somebody else's page.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +11,20 @@ import { minify } from 'terser';
 
 /** Largest script, bytes after brotli. */
 const SCRIPT_BYTES_MAX = 6000;
+
+/** Largest adapter of an editor or a framework, bytes after brotli. */
+const ADAPTER_BYTES_MAX = 600;
+
+/**
+ * What a page can load, in the order it is built. `later` is the name of a part that the others load: it has one file
+ * name only, with its hash, which they have written in. `outer` is a module that knows the beacon by its public calls
+ * alone; it imports v1.mjs and the host's packages as they are.
+ */
+const OUTPUTS = [
+  { later: 'reader', entry: 'web/reader.ts' },
+  { file: 'v1.js', entry: 'web/script.ts', bytesMax: SCRIPT_BYTES_MAX },
+  { file: 'v1.mjs', entry: 'web/index.ts' },
+];
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(folder, '..', '..');
@@ -39,16 +53,42 @@ async function bundle(entry, options) {
   return outputFiles[0].text;
 }
 
+/** Files of the parts that are loaded later, by name. */
+const laterFiles = {};
+
+/** Leaves to the browser what another file has: a part that is loaded later, or the module itself. */
+const otherFiles = {
+  name: 'other-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path: wanted, kind, importer }) => {
+      const file = laterFiles[path.basename(wanted, '.js')];
+      if (kind === 'dynamic-import' && file) return { path: `./${file}`, external: true };
+      const up = path.dirname(importer) === path.join(folder, 'web') ? './' : '../';
+      return wanted === `${up}index.js` ? { path: `${up}v1.mjs`, external: true } : undefined;
+    });
+  },
+};
+
 /** Bundles one file for browsers; answers its bytes. */
-async function bundleForBrowser(entry, options) {
-  const text = await bundle(entry, { platform: 'browser', target: ['es2022'], ...options });
+async function bundleForBrowser({ file, entry, outer }) {
+  const format = file === 'v1.js' ? 'iife' : 'esm';
+  const text = await bundle(entry, {
+    platform: 'browser',
+    target: ['es2022'],
+    format,
+    packages: 'external',
+    plugins: [otherFiles],
+    define: Object.fromEntries(
+      Object.entries(laterFiles).map(([name, file]) => [`${name.toUpperCase()}_FILE`, JSON.stringify(file)]),
+    ),
+  });
   const { code } = await minify(text, {
     ecma: 2020,
-    module: options.format === 'esm',
+    module: format === 'esm',
     // Without inlining the text repeats itself more, which compresses better.
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, inline: 0 },
-    mangle: { properties: { regex: INTERNAL } },
-    nameCache,
+    mangle: outer ? true : { properties: { regex: INTERNAL } },
+    nameCache: outer ? undefined : nameCache,
   });
   // Both words mean the same to compiled code; one of them compresses better.
   return Buffer.from(code.replace(/\bconst\b/g, 'let'));
@@ -58,11 +98,12 @@ function hashOf(contents) {
   return createHash('sha256').update(contents).digest('hex').slice(0, 16);
 }
 
-const written = new Set(['types']);
+const written = new Set();
 
 /** Replaces one file at once: a collector that starts meanwhile reads the old or the new one. */
 function put(name, contents) {
-  written.add(name);
+  written.add(name).add(path.dirname(name));
+  mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
   writeFileSync(path.join(out, `${name}.new`), contents);
   renameSync(path.join(out, `${name}.new`), path.join(out, name));
 }
@@ -87,31 +128,20 @@ function publish(name, contents, immutable) {
 
 mkdirSync(out, { recursive: true });
 
-// The part that is loaded later has one name only, with its hash: the others have it written in.
-const reader = await bundleForBrowser('web/reader.ts', { format: 'esm' });
-const readerFile = `v1.reader-${hashOf(reader)}.mjs`;
-const script = await bundleForBrowser('web/script.ts', {
-  format: 'iife',
-  define: { READER_FILE: JSON.stringify(readerFile) },
-});
-const module = await bundleForBrowser('web/index.ts', {
-  format: 'esm',
-  plugins: [
-    {
-      name: 'reader',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /\/reader\.js$/ }, ({ kind }) =>
-          kind === 'dynamic-import' ? { path: `./${readerFile}`, external: true } : undefined,
-        ),
-    },
-  ],
-});
-
-const manifest = {
-  'v1.js': publish('v1.js', script, `v1.${hashOf(script)}.js`),
-  'v1.mjs': publish('v1.mjs', module, `v1.${hashOf(module)}.mjs`),
-  [readerFile]: publish(readerFile, reader, readerFile),
-};
+const manifest = {};
+const failures = [];
+for (const output of OUTPUTS) {
+  const contents = await bundleForBrowser(output);
+  const [, stem, extension] = /([^/]*?)(\.m?js)$/.exec(output.file ?? `v1.${output.later}.mjs`);
+  const immutable = `${stem.startsWith('v1') ? stem : `v1.${stem}`}${stem === 'v1' ? '.' : '-'}${hashOf(contents)}${extension}`;
+  const file = output.file ?? immutable;
+  if (output.later) laterFiles[output.later] = file;
+  const line = (manifest[file] = publish(file, contents, immutable));
+  process.stdout.write(`beacon ${file}: ${line.bytes} bytes, ${line.gzipBytes} gzip, ${line.brotliBytes} brotli\n`);
+  if (line.brotliBytes > output.bytesMax) failures.push(`${file} is larger than ${output.bytesMax} bytes after brotli`);
+  if (contents.includes('ZodError'))
+    failures.push(`${file} contains zod: a module of shared/contract that the beacon imports is not pure`);
+}
 put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 if (existsSync(path.join(folder, 'server.ts'))) {
@@ -119,28 +149,16 @@ if (existsSync(path.join(folder, 'server.ts'))) {
   put('server.js', server);
 }
 
-for (const name of readdirSync(out)) if (!written.has(name)) rmSync(path.join(out, name), { recursive: true });
+for (const name of readdirSync(out, { recursive: true }))
+  if (!written.has(name) && !name.startsWith('types')) rmSync(path.join(out, name), { recursive: true, force: true });
 
 // The compiler has written the declarations already; they come along as they are.
 const types = path.join(root, 'dist', 'services', 'beacon');
-for (const [from, to] of [
-  ['web', path.join('types', 'web')],
-  ['.', 'types'],
-]) {
-  const source = path.join(types, from);
-  if (!existsSync(source)) continue;
-  mkdirSync(path.join(out, to), { recursive: true });
-  for (const name of readdirSync(source))
-    if (name.endsWith('.d.ts')) cpSync(path.join(source, name), path.join(out, to, name));
-}
+if (existsSync(types))
+  cpSync(types, path.join(out, 'types'), {
+    recursive: true,
+    filter: (name) => !path.extname(name) || name.endsWith('.d.ts'),
+  });
 
-for (const [name, { bytes, gzipBytes, brotliBytes }] of Object.entries(manifest))
-  process.stdout.write(`beacon ${name}: ${bytes} bytes, ${gzipBytes} gzip, ${brotliBytes} brotli\n`);
-if (manifest['v1.js'].brotliBytes > SCRIPT_BYTES_MAX) {
-  process.stderr.write(`v1.js is larger than ${SCRIPT_BYTES_MAX} bytes after brotli\n`);
-  process.exit(1);
-}
-if (readFileSync(path.join(out, 'v1.js'), 'utf8').includes('ZodError')) {
-  process.stderr.write('v1.js contains zod: a module of shared/contract that the beacon imports is not pure\n');
-  process.exit(1);
-}
+for (const failure of failures) process.stderr.write(`${failure}\n`);
+if (failures.length) process.exit(1);

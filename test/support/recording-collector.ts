@@ -124,16 +124,20 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
 
 export interface PageServer {
   url: string;
-  /** HTML by path. */
+  /** HTML by path; scripts and styles where the path ends so. */
   pages: Map<string, string>;
   close(): Promise<void>;
 }
 
+const PAGE_TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+
 export async function startPageServer(): Promise<PageServer> {
   const pages = new Map<string, string>();
   const server = createServer((request, response) => {
-    const html = pages.get(new URL(request.url ?? '/', 'http://page').pathname);
-    response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
+    const { pathname } = new URL(request.url ?? '/', 'http://page');
+    const html = pages.get(pathname);
+    const type = PAGE_TYPES[path.extname(pathname)] ?? 'text/html';
+    response.writeHead(html === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
     response.end(html ?? '');
   });
   return { url: await listen(server), pages, close: () => close(server) };

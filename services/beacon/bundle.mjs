@@ -2,7 +2,7 @@
 // adapters, the server's module (server.js), types, and manifest.json with integrity and sizes.
 // Fails when a file has grown past its cap: a beacon is paid for by every visitor of somebody else's page.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -24,6 +24,7 @@ const OUTPUTS = [
   { later: 'reader', entry: 'web/reader.ts' },
   { file: 'v1.js', entry: 'web/script.ts', bytesMax: SCRIPT_BYTES_MAX },
   { file: 'v1.mjs', entry: 'web/index.ts' },
+  { file: 'react.mjs', entry: 'web/react.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
 ];
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
@@ -86,7 +87,7 @@ async function bundleForBrowser({ file, entry, outer }) {
     ecma: 2020,
     module: format === 'esm',
     // Without inlining the text repeats itself more, which compresses better.
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, inline: 0 },
+    compress: { passes: 3, directives: !outer, unsafe_arrows: true, pure_getters: true, inline: 0 },
     mangle: outer ? true : { properties: { regex: INTERNAL } },
     nameCache: outer ? undefined : nameCache,
   });
@@ -108,7 +109,7 @@ function put(name, contents) {
   renameSync(path.join(out, `${name}.new`), path.join(out, name));
 }
 
-/** Writes a file under both its names; answers its line of the manifest. */
+/** Writes a file under its names; answers its line of the manifest. */
 function publish(name, contents, immutable) {
   put(name, contents);
   put(immutable, contents);
@@ -133,7 +134,9 @@ const failures = [];
 for (const output of OUTPUTS) {
   const contents = await bundleForBrowser(output);
   const [, stem, extension] = /([^/]*?)(\.m?js)$/.exec(output.file ?? `v1.${output.later}.mjs`);
-  const immutable = `${stem.startsWith('v1') ? stem : `v1.${stem}`}${stem === 'v1' ? '.' : '-'}${hashOf(contents)}${extension}`;
+  const hashed = `${stem.startsWith('v1') ? stem : `v1.${stem}`}${stem === 'v1' ? '.' : '-'}${hashOf(contents)}${extension}`;
+  // What imports a package of the host can be loaded by a bundler only, which gives names of its own.
+  const immutable = /\bfrom"[^."]/.test(contents.toString()) ? output.file : hashed;
   const file = output.file ?? immutable;
   if (output.later) laterFiles[output.later] = file;
   const line = (manifest[file] = publish(file, contents, immutable));
@@ -149,16 +152,21 @@ if (existsSync(path.join(folder, 'server.ts'))) {
   put('server.js', server);
 }
 
-for (const name of readdirSync(out, { recursive: true }))
-  if (!written.has(name) && !name.startsWith('types')) rmSync(path.join(out, name), { recursive: true, force: true });
+/** Publishes the declarations of a module as the compiler has written them, and those that they mention. */
+function putTypes(name) {
+  const source = path.join(root, 'dist', 'services', 'beacon', name);
+  if (written.has(`types/${name}`) || !existsSync(source)) return;
+  const text = readFileSync(source, 'utf8');
+  put(`types/${name}`, text);
+  for (const [, wanted] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
+    putTypes(path.posix.join(path.posix.dirname(name), `${wanted}.d.ts`));
+}
 
-// The compiler has written the declarations already; they come along as they are.
-const types = path.join(root, 'dist', 'services', 'beacon');
-if (existsSync(types))
-  cpSync(types, path.join(out, 'types'), {
-    recursive: true,
-    filter: (name) => !path.extname(name) || name.endsWith('.d.ts'),
-  });
+for (const { entry } of [...OUTPUTS.filter(({ later }) => !later), { entry: 'server.ts' }])
+  putTypes(entry.replace(/\.ts$/, '.d.ts'));
+
+for (const name of readdirSync(out, { recursive: true }))
+  if (!written.has(name)) rmSync(path.join(out, name), { recursive: true, force: true });
 
 for (const failure of failures) process.stderr.write(`${failure}\n`);
 if (failures.length) process.exit(1);

@@ -22,6 +22,7 @@ const ADAPTER_BYTES_MAX = 600;
  */
 const OUTPUTS = [
   { later: 'reader', entry: 'web/reader.ts' },
+  { later: 'debug', entry: 'web/debug.ts' },
   { file: 'v1.js', entry: 'web/script.ts', bytesMax: SCRIPT_BYTES_MAX },
   { file: 'v1.mjs', entry: 'web/index.ts' },
   { file: 'react.mjs', entry: 'web/react.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
@@ -36,7 +37,7 @@ const out = path.join(folder, 'dist');
  * browser, of the wire, of a stored event or of a page's calls.
  */
 const INTERNAL =
-  /^(firstVisible|visibleSince|acted|failingSince|closedUntil|countMax|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|unexplained|report|record|registry|reader|own|retryAfterMs|reopen|act|leave)$/;
+  /^(firstVisible|visibleSince|acted|queue|identity|failingSince|closedUntil|countMax|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|unexplained|report|record|registry|reader|own|retryAfterMs|reopen|act|leave)$/;
 
 /** The same short names in all files, which call each other. */
 const nameCache = {};

@@ -2,6 +2,7 @@
 // it. None of them throws; on a server all of them do nothing.
 import type { Beacon } from './core.js';
 import { startBeacon } from './core.js';
+import type { DebugModule } from './debug.js';
 import type { ReaderModule } from './reader.js';
 import type { Generation } from './generation.js';
 import type { Counts } from './guard.js';
@@ -52,7 +53,7 @@ export interface Tacit {
   stop(): void;
 }
 
-export function createTacit(load: () => Promise<ReaderModule>): Tacit {
+export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => Promise<DebugModule>): Tacit {
   let beacon: Beacon | undefined;
   let calls: ((beacon: Beacon) => void)[] = [];
 
@@ -68,10 +69,17 @@ export function createTacit(load: () => Promise<ReaderModule>): Tacit {
 
   return {
     init: guard((options: Options) => {
-      if (beacon || typeof document === 'undefined') return;
-      const running = (beacon = startBeacon(options, load));
-      calls.forEach((run) => guard(run)(running));
-      calls = [];
+      if (typeof document === 'undefined') return;
+      const start = guard((debug?: Partial<DebugModule>) => {
+        if (beacon) return;
+        const running = (beacon = startBeacon(options, load));
+        debug?.openDebug?.(running, options, counts);
+        calls.forEach((run) => guard(run)(running));
+        calls = [];
+      });
+      // The overlay is there before the first event; a page that cannot load it does without.
+      if (options.debug) loadDebug().then(start, start);
+      else start();
     }),
     generation(id = uuid7(), { text, element, ...entry } = {}) {
       later(({ registry }) => {
@@ -99,11 +107,11 @@ export function createTacit(load: () => Promise<ReaderModule>): Tacit {
     },
     reject: (id, reason = 'dismissed') => record(id, { type: 'reject', reason }),
     rate: (id, value, label) => record(id, { type: 'rate', value, label }),
-    identify: (user) => later((running) => running.identify(user)),
+    identify: (user) => later((running) => running.identity.identify(user)),
     consent: (state) => later((running) => running.decide(state)),
     attach: (root) => later(({ registry }) => registry.attach(root)),
     flush: async () => await beacon?.sender.flush(),
-    stats: () => ({ ...counts, queued: beacon?.queued() ?? 0 }),
+    stats: () => ({ ...counts, queued: beacon?.queue.own().length ?? 0 }),
     stop: () => {
       beacon?.stop();
       beacon = undefined;

@@ -1,6 +1,7 @@
 // Puts the parts of one running beacon together. In: options. Out: what the calls of a page need. Touches the page
 // only from here on, and takes everything back on `stop`.
 import { watchActions } from './actions.js';
+import type { Identity } from './consent.js';
 import { createIdentity } from './consent.js';
 import { watchCopies } from './copy.js';
 import type { Generation } from './generation.js';
@@ -11,6 +12,7 @@ import type { Listen } from './listen.js';
 import { createListen } from './listen.js';
 import type { Options } from './options.js';
 import { VISIBLE_MS } from './options.js';
+import type { Queue } from './queue.js';
 import { createQueue } from './queue.js';
 import type { Reader, ReaderModule } from './reader.js';
 import type { Registry } from './registry.js';
@@ -27,8 +29,8 @@ import type { Consent, IgnoreReason } from './wire.js';
 interface Outbox {
   tracker: Tracker;
   sender: Sender;
-  queued(): number;
-  identify(user: string | null): void;
+  queue: Queue;
+  identity: Identity;
   decide(consent: Consent): void;
 }
 
@@ -63,8 +65,8 @@ function createOutbox(options: Options): Outbox {
   return {
     tracker,
     sender,
-    queued: () => queue.own().length,
-    identify: identity.identify,
+    queue,
+    identity,
     decide(consent) {
       identity.decide(consent);
       apply();

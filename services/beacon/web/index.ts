@@ -5,4 +5,7 @@ export type { GenerationInfo, Tacit } from './api.js';
 export type { Options } from './options.js';
 export type * from './wire.js';
 
-export const tacit = createTacit(() => import('./reader.js'));
+export const tacit = createTacit(
+  () => import('./reader.js'),
+  () => import('./debug.js'),
+);

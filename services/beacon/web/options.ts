@@ -23,4 +23,6 @@ export interface Options {
   honourDnt?: boolean | undefined;
   /** V in ms, 750 by default. */
   visibleMs?: number | undefined;
+  /** Show in the page what is seen and sent, for developers. Off by default. */
+  debug?: boolean | undefined;
 }

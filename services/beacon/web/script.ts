@@ -2,12 +2,14 @@
 // the global `tacit`. It is the entry of a bundle; nothing imports it.
 import type { Tacit } from './api.js';
 import { createTacit } from './api.js';
+import type { DebugModule } from './debug.js';
 import type { ReaderModule } from './reader.js';
 import { guard } from './guard.js';
 import type { Consent } from './wire.js';
 
-/** Name of the part that is loaded later; the bundler writes it in. */
+/** Names of the parts that are loaded later; the bundler writes them in. */
 declare const READER_FILE: string;
+declare const DEBUG_FILE: string;
 
 type Call = [keyof Tacit, ...unknown[]];
 
@@ -27,14 +29,18 @@ function main(): void {
   if (early && !early.q) return;
   const script = document.currentScript as HTMLScriptElement | null;
   const folder = script?.src.replace(/[^/]*$/, '') ?? '';
-  const tacit = createTacit(() => import(folder + READER_FILE) as Promise<ReaderModule>);
+  const tacit = createTacit(
+    () => import(folder + READER_FILE) as Promise<ReaderModule>,
+    () => import(folder + DEBUG_FILE) as Promise<DebugModule>,
+  );
   window.tacit = tacit;
   if (early?.q) {
     for (const call of early.q as unknown as Call[]) guard(take)(tacit, call);
     // Who held on to the stub reaches the real one.
     early.q = { push: (call) => guard(take)(tacit, call) };
   }
-  const { tacitKey, tacitEndpoint, tacitConsent, tacitUser, tacitSurface, tacitIgnoreGpc } = script?.dataset ?? {};
+  const { tacitKey, tacitEndpoint, tacitConsent, tacitUser, tacitSurface, tacitIgnoreGpc, tacitDebug } =
+    script?.dataset ?? {};
   if (!script || !tacitKey) return;
   tacit.init({
     key: tacitKey,
@@ -43,6 +49,7 @@ function main(): void {
     user: tacitUser,
     surface: tacitSurface,
     ignoreGpc: tacitIgnoreGpc !== undefined,
+    debug: tacitDebug !== undefined,
   });
 }
 

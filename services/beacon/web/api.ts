@@ -43,8 +43,8 @@ export interface Tacit {
   /** The user signed in, or (null) out. What happened before stays as it was. */
   identify(user: string | null): void;
   consent(state: Consent): void;
-  /** Looks into an open shadow root too. */
-  attach(root: ShadowRoot): void;
+  /** Looks into an open shadow root too, or into the document of an iframe of the same origin. */
+  attach(root: Document | ShadowRoot): void;
   /** Posts what waits; resolves when nothing more can be done now. */
   flush(): Promise<void>;
   /** What became of the events so far, with `queued`. */
@@ -109,7 +109,7 @@ export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => 
     rate: (id, value, label) => record(id, { type: 'rate', value, label }),
     identify: (user) => later((running) => running.identity.identify(user)),
     consent: (state) => later((running) => running.decide(state)),
-    attach: (root) => later(({ registry }) => registry.attach(root)),
+    attach: (root) => later((running) => running.attach(root)),
     flush: async () => await beacon?.sender.flush(),
     stats: () => ({ ...counts, queued: beacon?.queue.own().length ?? 0 }),
     stop: () => {

@@ -15,6 +15,8 @@ export interface Attribution {
   code: boolean;
 }
 
+const WORDS = /[\p{L}\p{N}]+/gu;
+
 /** Two texts are the same when they differ in white space only. */
 const normal = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -23,7 +25,7 @@ const normal = (text: string): string => text.replace(/\s+/g, ' ').trim();
  * the address that a share button writes does not.
  */
 export function sharesWords(text: string, source: string): boolean {
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = text.match(WORDS) ?? [];
   return words.filter((word) => source.includes(word)).length * 2 > words.length;
 }
 
@@ -35,44 +37,60 @@ function textOf(root: Element): string {
     .join('');
 }
 
-interface Source {
-  generation: Generation;
-  text: string;
-  codes: string[];
-  of: number;
-}
-
-function sourceOf(generation: Generation, registry: Registry): Source {
-  const roots = registry.roots().filter((root) => generationIdOf(root) === generation.id && !isPrivate(root));
-  const texts = roots.map(textOf);
+/** Counts of the generation that `text` comes from, and how sure that is: 2 all of it, 1 a part, 0 neither. */
+function find(
+  text: string,
+  generation: Generation,
+  roots: Element[],
+): { part: Attribution; sure: number; all: string } {
+  const wanted = normal(text);
+  const texts = [...(generation.text === undefined ? [] : [generation.text]), ...roots.map(textOf)];
+  const source = texts.find((whole) => normal(whole).includes(wanted));
+  const code = roots.some((root) =>
+    [...root.querySelectorAll('pre')].some((pre) => normal(pre.textContent) === wanted),
+  );
+  const of = source?.length ?? Math.max(0, ...texts.map((whole) => whole.length));
   return {
-    generation,
-    text: normal([...texts, generation.text ?? ''].join('\n')),
-    codes: roots.flatMap((root) => [...root.querySelectorAll('pre')]).map((code) => normal(code.textContent)),
-    of: Math.max(generation.text?.length ?? 0, ...texts.map((text) => text.length)),
+    part: { generation, chars: text.length, of: Math.max(of, text.length), code },
+    sure:
+      code || texts.some((whole) => normal(whole) === wanted) ? 2 : source && wanted.length >= PART_CHARS_MIN ? 1 : 0,
+    all: texts.join(' '),
   };
 }
 
-/** Counts of the generation that `text` comes from. `control` is what was clicked within the last second, if anything was. */
-export function attribute(text: string, control: unknown, registry: Registry): Attribution | undefined {
-  const wanted = normal(text);
-  if (!wanted || isPrivate(control)) return undefined;
-  const found = (source: Source): Attribution => ({
-    generation: source.generation,
-    chars: text.length,
-    of: Math.max(source.of, text.length),
-    code: source.codes.includes(wanted),
-  });
+/**
+ * Counts of the generation that `text` comes from. `control` is what was clicked within the last second, or the element
+ * that copies; `own` says that it has put its own text there.
+ */
+export function attribute(text: string, control: unknown, registry: Registry, own: boolean): Attribution | undefined {
+  if (!text.trim() || isPrivate(control)) return undefined;
+  const places = new Map<string | undefined, Element[]>();
+  for (const root of registry.roots()) {
+    if (isPrivate(root)) continue;
+    const id = generationIdOf(root);
+    places.set(id, [...(places.get(id) ?? []), root]);
+  }
 
   const button = closest(control, `[${COPY}]`);
   const clicked = registry.get(button?.getAttribute(COPY) || generationIdOf(button ?? control));
   if (clicked) {
-    const source = sourceOf(clicked, registry);
-    if (button || sharesWords(wanted, source.text)) return found(source);
+    const { part, all } = find(text, clicked, places.get(clicked.id) ?? []);
+    if (button || own || sharesWords(text, all)) return part;
   }
-  const sources = [...registry.all()].map((generation) => sourceOf(generation, registry));
-  const match =
-    sources.find((source) => source.text === wanted || source.codes.includes(wanted)) ??
-    sources.findLast(({ text: whole }) => wanted.length >= PART_CHARS_MIN && whole.includes(wanted));
-  return match && found(match);
+
+  // The longest word tells cheaply which of a thousand texts are worth a closer look.
+  const probe = (text.match(WORDS) ?? [text.trim()]).reduce((longest, word) =>
+    word.length > longest.length ? word : longest,
+  );
+  const holds = (root: Element): boolean =>
+    isField(root) ? root.value.includes(probe) : !!root.shadowRoot || root.textContent.includes(probe);
+  let partOf: Attribution | undefined;
+  for (const generation of [...registry.all()].reverse()) {
+    const roots = places.get(generation.id) ?? [];
+    if (!generation.text?.includes(probe) && !roots.some(holds)) continue;
+    const { part, sure } = find(text, generation, roots);
+    if (sure > 1) return part;
+    if (sure) partOf ??= part;
+  }
+  return partOf;
 }

@@ -8,17 +8,21 @@ export type Written = string | ClipboardItem[];
 type Write = (this: Clipboard, data: Written) => Promise<void>;
 
 /**
- * Calls `wrote` after each successful write; `prepare` runs synchronously at the call. Answers how to undo it: a hook
+ * Watches the clipboard of one window. Calls `wrote` after each successful write; `prepare` runs synchronously at the call. Answers how to undo it: a hook
  * that somebody else has put over ours since stays.
  */
-export function watchClipboard<T>(prepare: () => T, wrote: (data: Written, prepared: T) => Promise<void>): () => void {
+export function watchClipboard<T>(
+  target: Window & typeof globalThis,
+  prepare: () => T,
+  wrote: (data: Written, prepared: T) => Promise<void>,
+): () => void {
   const undo: (() => void)[] = [];
   const report = guard((done: Promise<void>, data: Written) => {
     const prepared = prepare();
     done.then(() => wrote(data, prepared)).catch(() => undefined);
   });
   for (const name of ['writeText', 'write']) {
-    const prototype = (globalThis.Clipboard as typeof Clipboard | undefined)?.prototype as
+    const prototype = (target.Clipboard as typeof Clipboard | undefined)?.prototype as
       Record<string, Write> | undefined;
     const original = prototype?.[name];
     if (!original) continue;

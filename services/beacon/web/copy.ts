@@ -1,4 +1,4 @@
-// Copies: text of a generation that leaves the page by keyboard, menu, button or drag. Read in window capture, before
+// Copies: text of a generation that leaves the page by keyboard, menu or button. Read in window capture, before
 // an editor handles the event and forgets its selection. Counts only.
 import type { Attribution } from './attribution.js';
 import { generationIdOf, isField, isPrivate, originOf } from './dom.js';
@@ -6,7 +6,8 @@ import type { Generation } from './generation.js';
 import { count } from './guard.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
-import { extentOf, selectedRanges } from './selection.js';
+import type { Selected } from './selection.js';
+import { extentOf, selectionOf } from './selection.js';
 import type { CopyFields, CopyMethod } from './wire.js';
 
 /** A click or key explains a copy that follows within this, ms. */
@@ -27,68 +28,66 @@ const MENU: Cause = { at: 0, method: 'menu' };
 export interface Copies {
   /** What the person did just before. */
   cause: () => Cause;
-  /** A copy of what `part` says; of nobody's text when there is none. */
-  report(part: Attribution | undefined, method: CopyMethod): void;
+  /** A copy of what `part` says; of nobody's text when there is none. The method is by default what the person did. */
+  report(part: Attribution | undefined, method?: CopyMethod): void;
+  /** What an event takes of each generation. */
+  taken(event: Event): Attribution[];
+  /** How a document's selection is read; replaced by what sees more. */
+  selectionOf(document: Document): Selected;
 }
 
 /**
- * Calls `onCopy` once for each generation that a copy touches, and `unexplained` for a copy event whose selection touches
- * none.
+ * Calls `onCopy` once for each generation that a copy touches. `recognise` is asked first with what is selected of them,
+ * perhaps nothing, and answers whether it reports them itself.
  */
 export function watchCopies(
   registry: Registry,
   listen: Listen,
   onCopy: (generation: Generation, fields: CopyFields) => void,
-  unexplained: (event: ClipboardEvent, cause: Cause) => void,
+  recognise: (event: ClipboardEvent, cause: Cause, found: Attribution[]) => boolean | undefined,
 ): Copies {
   let lastCause = MENU;
-  let last = '';
-  let lastAt = 0;
-  let dragged: Attribution[] = [];
+  const last = new Map<string, number>();
 
   const cause = (): Cause => (Date.now() - lastCause.at <= CAUSE_MS ? lastCause : MENU);
 
   function report(part: Attribution | undefined, method: CopyMethod): void {
     if (!part) return count('unattributed');
     const { generation, chars, of, code } = part;
-    const key = chars + generation.id;
-    if (!chars || (key === last && Date.now() - lastAt <= SAME_COPY_MS)) return;
-    last = key;
-    lastAt = Date.now();
+    const key = `${chars} ${generation.id}`;
+    const at = Date.now();
+    if (!chars || (last.get(key) as number) >= at - SAME_COPY_MS) return;
+    last.set(key, at);
     onCopy(generation, { chars, of, method, part: code ? 'code' : undefined });
   }
 
-  /** What is selected of each generation. A text field's selection is not the document's. */
-  function selected(origin: EventTarget | undefined): Attribution[] {
+  /** A text field's selection is not the document's. */
+  function taken(event: Event): Attribution[] {
+    const origin = originOf(event) as Node;
     const field = isField(origin);
-    const ranges = field ? [] : selectedRanges();
+    const selected = copies.selectionOf(origin.ownerDocument as Document);
     return (field ? [origin] : registry.roots()).flatMap((root) => {
       const generation = registry.get(generationIdOf(root));
-      if (!generation || isPrivate(root)) return [];
-      if (!isField(root)) return { generation, ...extentOf(root, ranges) };
-      const chars = (root.selectionEnd ?? 0) - (root.selectionStart ?? 0);
-      return { generation, chars, of: root.value.length, code: false };
+      if (!generation || isPrivate(root) || isField(root) !== field) return [];
+      const extent = field
+        ? { chars: (origin.selectionEnd ?? 0) - (origin.selectionStart ?? 0), of: origin.value.length, code: false }
+        : extentOf(root, selected);
+      return extent.chars ? { generation, ...extent } : [];
     });
   }
 
   listen(['copy', 'cut'], (event) => {
-    const origin = originOf(event);
-    if (!event.isTrusted || isPrivate(origin)) return;
-    const because = cause();
-    const found = selected(origin).filter(({ chars }) => chars);
-    if (found.length) return found.forEach((part) => report(part, because.method));
-    unexplained(event, because);
+    if (!event.isTrusted || isPrivate(originOf(event))) return;
+    const found = taken(event);
+    if (!recognise(event, cause(), found)) found.forEach((part) => report(part, cause().method));
   });
   listen(['click', 'keydown'], (event) => {
     if (!event.isTrusted) return;
     const at = Date.now();
     if (event.type === 'click') lastCause = { at, method: 'button', control: originOf(event) };
-    else if (event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey) && /^(c|x|insert)$/i.test(event.key))
+    else if ('key' in event && (event.ctrlKey || event.metaKey) && /^(c|x|insert)$/i.test(event.key))
       lastCause = { at, method: 'keyboard' };
   });
-  listen(['dragstart', 'dragend'], (event) => {
-    if (event.type === 'dragstart') dragged = selected(originOf(event));
-    else if (event.dataTransfer?.dropEffect !== 'none') dragged.forEach((part) => report(part, 'drag'));
-  });
-  return { cause, report };
+  const copies: Copies = { cause, report, taken, selectionOf };
+  return copies;
 }

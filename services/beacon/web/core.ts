@@ -38,6 +38,8 @@ export interface Beacon extends Outbox {
   registry: Registry;
   /** The part that reads texts, once it is loaded. */
   reader(): Promise<Reader>;
+  /** Follows an open shadow root, or the document of an embedded window of the same origin. */
+  attach(root: Document | ShadowRoot): void;
   stop(): void;
 }
 
@@ -118,7 +120,7 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
       // The last decisive event counts: what was edited and then taken was edited.
       reader?.report('blur', generation, true);
     },
-    (event, cause) => reader?.unexplained(event, cause),
+    (event, cause, found) => reader?.copied(event, cause, found),
   );
   watchActions(registry, listen, (generation, action, word) => {
     const taken = action.type === 'accept';
@@ -130,6 +132,10 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
   return {
     registry,
     reader: loadReader,
+    attach(root: Document | ShadowRoot) {
+      listen.add((root as Document).defaultView);
+      registry.attach(root);
+    },
     /** The page is hidden, or (`forGood`) left: what is unfinished is reported as it stands. */
     finish(gone: boolean, forGood: boolean) {
       reader?.report(gone ? 'left' : 'blur');
@@ -150,7 +156,7 @@ export function startBeacon(options: Options, load: () => Promise<ReaderModule>)
   const { sender, tracker } = outbox;
   const page = createObservers(tracker, listen, options.visibleMs ?? VISIBLE_MS, load);
 
-  page.registry.attach(document);
+  page.attach(document);
   listen(['visibilitychange', 'pagehide', 'pageshow', 'online'], (event) => {
     const gone = event.type === 'pagehide';
     if (!gone && document.visibilityState !== 'hidden') return sender.retryNow();

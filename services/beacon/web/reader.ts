@@ -1,6 +1,7 @@
 // The part that reads texts, to compare or to recognise them: loaded when a page has its first generation, so that all
 // other pages do without. What it learns are counts; no text leaves it.
 import type { Copies } from './copy.js';
+import { watchDrags } from './drag.js';
 import type { Edits, OnEdit } from './edit.js';
 import { watchEdits } from './edit.js';
 import type { Listen } from './listen.js';
@@ -20,5 +21,6 @@ export interface ReaderModule {
 }
 
 export function createReader(registry: Registry, listen: Listen, copies: Copies, onEdit: OnEdit): Reader {
-  return { ...watchEdits(registry, listen, onEdit), ...watchWritten(registry, copies), compare };
+  watchDrags(listen, copies);
+  return { ...watchEdits(registry, listen, onEdit), ...watchWritten(registry, listen, copies), compare };
 }

@@ -1,15 +1,18 @@
 // Copies that no selection explains: copy buttons, hidden fields, editors that set the data themselves. In: what was
 // written, and what the person did just before. Out: copies of the generation whose text it is, or of none.
+import type { Attribution } from './attribution.js';
 import { attribute } from './attribution.js';
 import { watchClipboard } from './clipboard.js';
+import { composedSelectionOf } from './composed.js';
 import type { Cause, Copies } from './copy.js';
 import { isField, originOf } from './dom.js';
 import { guard } from './guard.js';
+import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
 
 export interface Recognition {
-  /** A copy event that touches no generation's selection. */
-  unexplained(event: ClipboardEvent, cause: Cause): void;
+  /** A copy event, and what is selected of each generation. Answers whether it reports the copy itself. */
+  copied(event: ClipboardEvent, cause: Cause, found: Attribution[]): boolean;
   stop(): void;
 }
 
@@ -18,27 +21,60 @@ async function textOf(items: ClipboardItem[]): Promise<string> {
   return item ? await (await item.getType('text/plain')).text() : '';
 }
 
-export function watchWritten(registry: Registry, copies: Copies): Recognition {
-  const read = guard((text: string, { method, control }: Cause) => {
-    if (text) copies.report(attribute(text, control, registry), method === 'menu' ? 'button' : method);
+export function watchWritten(registry: Registry, listen: Listen, copies: Copies): Recognition {
+  const undo: (() => void)[] = [];
+  /** What led to the last copy that was seen here. */
+  let seen: Cause | undefined;
+
+  const read = guard((text: string, { method, control }: Cause, own: boolean) => {
+    if (text) copies.report(attribute(text, control, registry, own), method === 'menu' ? 'button' : method);
+  });
+
+  /** The page holds a way to the clipboard that is older than ours: that something was copied is all that can be known. */
+  const changed = guard(() => {
+    const cause = copies.cause();
+    if (cause.method === 'button' && cause !== seen) copies.report(undefined, 'button');
+    seen = cause;
+  });
+
+  copies.selectionOf = (document) => composedSelectionOf(document, registry.trees());
+  listen.each((target) => {
+    const { clipboard } = target.navigator as Partial<Navigator>;
+    clipboard?.addEventListener('clipboardchange', changed);
+    undo.push(
+      () => clipboard?.removeEventListener('clipboardchange', changed),
+      watchClipboard(
+        target,
+        () => (seen = copies.cause()),
+        async (data, cause) => {
+          read(typeof data === 'string' ? data : await textOf(data), cause, false);
+        },
+      ),
+    );
   });
 
   return {
-    unexplained(event, cause) {
+    copied(event, cause, found) {
+      seen = cause;
       const origin = originOf(event);
-      // A button that copies by way of a hidden field or node.
-      if (cause.method === 'button') read(isField(origin) ? origin.value : String(getSelection()), cause);
       const data = event.clipboardData;
-      if (!data) return;
-      // An editor without a selection in the document says what it copies.
+      // A button that copies by way of a hidden field or node.
+      if (!found.length && cause.method === 'button')
+        read(isField(origin) ? origin.value : String((origin as Node).ownerDocument?.getSelection()), cause, false);
+      // What is selected in an editor may be more than what it has put into the document.
+      const waits = found.some(({ generation }) => generation.text !== undefined);
+      if (!data || (found.length && !waits)) return false;
+      let told = false;
       const setData = data.setData.bind(data);
       data.setData = (format, text) => {
         setData(format, text);
-        if (/^text(\/plain)?$/i.test(format)) read(text, { control: origin, ...cause });
+        if (!/^text(\/plain)?$/i.test(format)) return;
+        told = true;
+        read(text, { control: origin, ...cause }, !cause.control);
       };
+      if (waits) setTimeout(() => told || found.forEach((part) => copies.report(part, cause.method)));
+      return waits;
     },
-    stop: watchClipboard(copies.cause, async (data, cause) => {
-      read(typeof data === 'string' ? data : await textOf(data), cause);
-    }),
+    stop: () => undo.forEach((run) => run()),
   };
 }

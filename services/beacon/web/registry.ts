@@ -28,6 +28,8 @@ export interface Registry {
   all(): Iterable<Generation>;
   /** Every element that carries a generation's text, in the document and the attached shadow roots. */
   roots(): Element[];
+  /** The document and what else is followed. */
+  trees(): Iterable<Document | ShadowRoot>;
   /** Follows a document or a shadow root. */
   attach(root: Document | ShadowRoot): void;
   stop(): void;
@@ -97,6 +99,7 @@ export function createRegistry(events: RegistryEvents): Registry {
     get: (id) => generations.get(id ?? ''),
     all: () => generations.values(),
     roots: () => [...attached].flatMap((root) => [...root.querySelectorAll(ROOT)]),
+    trees: () => attached,
     attach(root) {
       attached.add(root);
       observer.observe(root, {

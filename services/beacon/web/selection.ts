@@ -1,5 +1,5 @@
-// How many characters of a generation are selected. In: elements and ranges. Out: counts. Leaves out what is not the
-// generation's text: controls, private parts, and other generations nested in it.
+// How many characters of a generation are selected. In: elements and the selection. Out: counts. Leaves out what is not the generation's text: controls, private parts, the line numbers of
+// editors, and other generations nested in it.
 import { ACTION, COPY, GENERATION, NO_CAPTURE } from './dom.js';
 
 /** Lengths in UTF-16 units. */
@@ -10,44 +10,42 @@ export interface Extent {
   code: boolean;
 }
 
-const NOT_TEXT = `button,script,style,textarea,[${COPY}],[${ACTION}],[${NO_CAPTURE}],[${GENERATION}]`;
+/** What of a document's selection touches a node. */
+export type Selected = (node: Node) => Range[];
 
-/** The text nodes that hold a generation's text: not the indentation between its elements. */
-export function textsOf(root: Element): Text[] {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const texts: Text[] = [];
-  while (walker.nextNode()) {
-    const text = walker.currentNode as Text;
-    const other = text.parentElement?.closest(NOT_TEXT);
-    if (other && other !== root && root.contains(other)) continue;
-    if (/\S|^[^\n]+$/.test(text.data) || text.parentElement?.closest('pre')) texts.push(text);
-  }
-  return texts;
+const NOT_TEXT = `button,script,style,textarea,.cm-gutters,.margin,[${COPY}],[${ACTION}],[${NO_CAPTURE}],[${GENERATION}]`;
+
+const isText = (node: Node): node is Text => 'wholeText' in node;
+
+/** The text nodes that hold a generation's text, also in open shadow trees: not the indentation between its elements. */
+export function textsOf(root: Node): Text[] {
+  return [...root.childNodes, ...((root as Partial<Element>).shadowRoot?.childNodes ?? [])].flatMap((node) => {
+    if (!isText(node)) return (node as Partial<Element>).matches?.(NOT_TEXT) ? [] : textsOf(node);
+    return /\S|^[^\n]+$/.test(node.data) || node.parentElement?.closest('pre') ? node : [];
+  });
 }
 
-/** Part of a text node that a range covers. */
-function covered(text: Text, range: Range): number {
-  if (!range.intersectsNode(text)) return 0;
-  const start = range.startContainer === text ? range.startOffset : 0;
-  const end = range.endContainer === text ? range.endOffset : text.length;
-  return end - start;
+/** The first range that is selected in a document. */
+export function selectionOf(document: Document): Selected {
+  const selection = document.getSelection() as Selection;
+  const ranges = selection.rangeCount ? [selection.getRangeAt(0)] : [];
+  return (node) => ranges.filter((range) => range.intersectsNode(node));
 }
 
-/** What of `root` the ranges cover. */
-export function extentOf(root: Element, ranges: readonly Range[]): Extent {
+/** What of `root` is selected. */
+export function extentOf(root: Element, selected: Selected): Extent {
   const extent = { chars: 0, of: 0, code: true };
+  // A page may hold a thousand generations: only those that are touched are read.
+  if (!selected(root).length) return extent;
   for (const text of textsOf(root)) {
     let chars = 0;
-    for (const range of ranges) chars += covered(text, range);
+    for (const range of selected(text))
+      chars +=
+        (range.endContainer === text ? range.endOffset : text.length) -
+        (range.startContainer === text ? range.startOffset : 0);
     extent.of += text.length;
     extent.chars += chars;
     if (chars && text.data.trim() && !text.parentElement?.closest('pre,code')) extent.code = false;
   }
   return extent;
-}
-
-/** The ranges of the selection. */
-export function selectedRanges(): Range[] {
-  const selection = getSelection();
-  return Array.from({ length: selection?.rangeCount ?? 0 }, (_, i) => (selection as Selection).getRangeAt(i));
 }

@@ -14,6 +14,9 @@ export interface PageValues {
   readonly livePage: string;
 }
 
+/** Where the page is that also shows what the beacon sees and sends. */
+export const DEBUG_PATH = '/?debug';
+
 /** Files by request path. `sources` holds index.html and style.css, `modules` the compiled scripts. */
 export function readPageFiles(sources: string, modules: string, values: PageValues): ReadonlyMap<string, PageFile> {
   const html = readFileSync(path.join(sources, 'index.html'), 'utf8').replace(
@@ -22,6 +25,7 @@ export function readPageFiles(sources: string, modules: string, values: PageValu
   );
   const files = new Map<string, PageFile>([
     ['/', { type: 'text/html; charset=utf-8', body: html }],
+    [DEBUG_PATH, { type: 'text/html; charset=utf-8', body: html.replace('async', 'async data-tacit-debug') }],
     ['/style.css', { type: 'text/css; charset=utf-8', body: readFileSync(path.join(sources, 'style.css'), 'utf8') }],
   ]);
   for (const name of readdirSync(modules).filter((file) => file.endsWith('.js')))

@@ -2,7 +2,7 @@
 // It stores nothing, and never sends the signing secret.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { PageFile } from './page-files.js';
+import { DEBUG_PATH, type PageFile } from './page-files.js';
 import type { GenerationAnswer, GenerationRequest, Suggestion } from './page/wire.js';
 import { newVisitor, visitorCookie, visitorOf } from './visitor.js';
 
@@ -44,7 +44,7 @@ export function createDemoServer(options: DemoServerOptions): Server {
 }
 
 async function handle(options: DemoServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const route = `${request.method ?? ''} ${path}`;
   if (route === 'GET /healthz') return sendJson(response, 200, { ok: true });
   if (route === 'GET /api/suggestions') return sendJson(response, 200, options.suggestions);
@@ -53,7 +53,8 @@ async function handle(options: DemoServerOptions, request: IncomingMessage, resp
     return sendJson(response, 200, {});
   }
   if (route === 'POST /api/generations') return await sendGeneration(options, request, response);
-  const file = request.method === 'GET' || request.method === 'HEAD' ? options.files.get(path) : undefined;
+  const wanted = path === '/' && new URLSearchParams(query).has('debug') ? DEBUG_PATH : path;
+  const file = request.method === 'GET' || request.method === 'HEAD' ? options.files.get(wanted) : undefined;
   if (file === undefined) return sendJson(response, 404, { error: 'not_found' });
   if (path === '/' && visitorOf(request.headers.cookie) === undefined)
     response.setHeader('Set-Cookie', visitorCookie(newVisitor()));

@@ -26,13 +26,32 @@ beforeEach(async () => {
   tab = await stage.visit();
 });
 
+async function keepPicture({ page }: DemoPage, name: string): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: path.join(SCREENSHOTS, `demo-${name}.png`) });
+}
+
 test('what a person does with an answer becomes its outcome, and the outcomes become rates', async () => {
   const journey = await performJourney(stage, tab);
   expect(journey.clipboard).toContain('git reset --soft HEAD~1');
   expect(journey.outcomes).toEqual(journey.expected);
+  expect(journey.acts).toEqual(journey.expectedActs);
   expect(journey.untrusted).toEqual([]);
   expect(tab.complaints).toEqual([]);
   expect(journey.rates).toEqual(JOURNEY_RATES);
+});
+
+test('at its debug address the page shows what the beacon sees and sends', async () => {
+  const debug = await stage.visit('?debug');
+  const { card, id } = await debug.ask('iso-date');
+  await debug.press(card, 'Copy');
+  const said = async (): Promise<string> =>
+    await debug.page.evaluate(() => document.querySelector('tacit-debug')?.shadowRoot?.textContent ?? '');
+  await eventually(said, (text) => text.includes(id.slice(-8)) && /copy.*→ sent/.test(text));
+  expect(await tab.page.locator('tacit-debug').count()).toBe(0);
+  await keepPicture(debug, 'debug');
+  expect(debug.complaints).toEqual([]);
 });
 
 test('another visitor is another person, and each sees the versions that were drawn for her', async () => {
@@ -103,6 +122,8 @@ test('the page is usable by keyboard, says how long an action counts, and leads 
 test('it fits wide and narrow screens, light and dark', async () => {
   await tab.ask('undo-commit');
   await tab.ask('export-bug');
+  await tab.page.locator('#show-tip').click();
+  await tab.page.locator('finch-tip').waitFor();
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [1280, 390]) {
       await tab.page.emulateMedia({ colorScheme });
@@ -114,10 +135,7 @@ test('it fits wide and narrow screens, light and dark', async () => {
         return [style.color, style.backgroundColor];
       });
       expect(ink).not.toBe(ground);
-      if (SCREENSHOTS !== undefined) {
-        mkdirSync(SCREENSHOTS, { recursive: true });
-        await tab.page.screenshot({ path: path.join(SCREENSHOTS, `demo-${colorScheme}-${width}.png`) });
-      }
+      await keepPicture(tab, `${colorScheme}-${width}`);
     }
   expect(tab.complaints).toEqual([]);
 });

@@ -15,16 +15,20 @@ export interface Journey {
   /** Rows of `rates`, added up by prompt. */
   readonly rates: readonly Record<string, string>[];
   readonly clipboard: string;
+  /** What was recorded of some generations besides that they were there: by id, each act once. */
+  readonly acts: ReadonlyMap<string, string>;
+  readonly expectedActs: ReadonlyMap<string, string>;
 }
 
 /** What the rates must be, whichever way the events went. */
 export const JOURNEY_RATES: readonly Record<string, string>[] = [
-  { prompt_id: 'answer', mature: '7', accepted: '4', edited: '0', rejected: '2', ignored: '1' },
+  { prompt_id: 'answer', mature: '9', accepted: '5', edited: '0', rejected: '3', ignored: '1' },
   { prompt_id: 'reply-draft', mature: '1', accepted: '0', edited: '1', rejected: '0', ignored: '0' },
 ];
 
-export async function performJourney({ analyst }: DemoStage, tab: DemoPage): Promise<Journey> {
-  const { expected, clipboard } = await act(tab);
+export async function performJourney(stage: DemoStage, tab: DemoPage): Promise<Journey> {
+  const { analyst } = stage;
+  const { expected, clipboard, expectedActs } = await act(stage, tab);
   const { outcomes, untrusted } = await eventually(
     async () => await readOutcomes(analyst, [...expected.keys()]),
     ({ outcomes: found }) => found.size === expected.size && ![...found.values()].includes('unresolved'),
@@ -40,11 +44,15 @@ export async function performJourney({ analyst }: DemoStage, tab: DemoPage): Pro
     (rows) => rows.reduce((sum, { mature }) => sum + Number(mature), 0) === expected.size,
     DECIDED_MS,
   );
-  return { expected, outcomes, untrusted, rates, clipboard };
+  const acts = await readActs(analyst, [...expectedActs.keys()]);
+  return { expected, outcomes, untrusted, rates, clipboard, acts, expectedActs };
 }
 
-/** Ignores, copies in three ways, uses, edits and sends, regenerates and dismisses. */
-async function act(tab: DemoPage): Promise<{ expected: Map<string, string>; clipboard: string }> {
+/** Ignores, copies in four ways, rates, uses, edits and sends, regenerates, dismisses and stops. */
+async function act(
+  stage: DemoStage,
+  tab: DemoPage,
+): Promise<Pick<Journey, 'clipboard' | 'expectedActs'> & { expected: Map<string, string> }> {
   const { page } = tab;
   const expected = new Map<string, string>();
 
@@ -55,6 +63,8 @@ async function act(tab: DemoPage): Promise<{ expected: Map<string, string>; clip
   await tab.press(copied.card, 'Copy');
   expected.set(copied.id, 'accepted');
   const clipboard = await page.evaluate(() => navigator.clipboard.readText());
+  await tab.press(copied.card, 'Good answer');
+  await keepOffTheRecord(tab);
 
   const selected = await tab.ask('confidence-interval');
   await selected.card.locator('.text p').last().click({ clickCount: 3 });
@@ -89,7 +99,43 @@ async function act(tab: DemoPage): Promise<{ expected: Map<string, string>; clip
   await tab.press(regenerated.card, 'Dismiss');
   expected.set(regenerated.id, 'rejected');
   expected.set(second, 'rejected');
-  return { expected, clipboard };
+
+  await page.locator('#show-tip').click();
+  const tip = page.locator('finch-tip .text');
+  const tipId = (await tip.getAttribute('data-tacit-generation')) ?? '';
+  await page.getByRole('button', { name: 'Copy the tip' }).click();
+  expected.set(tipId, 'accepted');
+
+  const stopped = await stopWriting(await stage.visit('?slow'));
+  expected.set(stopped, 'rejected');
+  const expectedActs = new Map([
+    [copied.id, 'copy rate'],
+    [tipId, 'copy'],
+    [stopped, 'reject'],
+  ]);
+  return { expected, clipboard, expectedActs };
+}
+
+/** Pastes what was copied where nothing is looked at, and copies it from there. */
+async function keepOffTheRecord({ page }: DemoPage): Promise<void> {
+  await page.locator('#notes').click();
+  await page.keyboard.press('ControlOrMeta+v');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+c');
+}
+
+/** Stops an answer while it is being written; answers its id. */
+async function stopWriting({ page }: DemoPage): Promise<string> {
+  await page.locator('[data-item="newest-orders"]').click();
+  const card = page.locator('article').first();
+  const text = card.locator('.text[data-tacit-generation]');
+  await text.locator('> *').first().waitFor();
+  await card.getByRole('button', { name: 'Stop', exact: true }).click();
+  await eventually(
+    () => card.getAttribute('aria-busy'),
+    (busy) => busy === 'false',
+  );
+  return (await text.getAttribute('data-tacit-generation')) ?? '';
 }
 
 async function readOutcomes(
@@ -104,4 +150,16 @@ async function readOutcomes(
     outcomes: new Map(rows.map(({ generation_id, outcome }) => [generation_id, outcome])),
     untrusted: rows.filter(({ trusted }) => trusted !== 1).map(({ generation_id }) => generation_id),
   };
+}
+
+/** Types of what a person did with each generation, one for each event, in the alphabet's order. */
+async function readActs(analyst: ClickHouse, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await analyst.query<{ id: string; acts: string }>(
+    `SELECT generation_id AS id, arrayStringConcat(arraySort(groupArray(event_type)), ' ') AS acts
+     FROM (SELECT DISTINCT generation_id, event_id, event_type FROM events
+           WHERE has({ids:Array(String)}, generation_id) AND event_type IN ('copy', 'rate', 'reject', 'accept', 'edit'))
+     GROUP BY id`,
+    { ids },
+  );
+  return new Map(rows.map(({ id, acts }) => [id, acts]));
 }

@@ -56,8 +56,8 @@ export interface DemoStage {
   readonly instance: Instance;
   readonly analyst: ClickHouse;
   readonly chromium: Chromium;
-  /** Opens the demo page in a tab of its own. */
-  visit(): Promise<DemoPage>;
+  /** Opens the demo page in a tab of its own; `query` is `?debug` or `?slow`. */
+  visit(query?: string): Promise<DemoPage>;
   close(): Promise<void>;
 }
 
@@ -76,9 +76,9 @@ export async function openDemoStage(options: InstanceOptions = {}): Promise<Demo
     await shortenWindow(instance, analyst);
     const started = (chromium = await startChromium());
     await started.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const visit = async (): Promise<DemoPage> => {
+    const visit = async (query = ''): Promise<DemoPage> => {
       const tab = new DemoPage(await started.context.newPage());
-      await tab.page.goto(instance.run.demo ?? '');
+      await tab.page.goto(`${instance.run.demo ?? ''}/${query}`);
       await tab.page.locator('[data-item]').first().waitFor();
       return tab;
     };

@@ -1,8 +1,9 @@
 // The frame that answers and drafts share: a text that writes itself, controls under it, and a line that says who wrote it.
 // Names the generation to the beacon before a word of it is shown.
 import { requestGeneration } from './backend.js';
+import { toolButton } from './buttons.js';
 import { element } from './element.js';
-import { markGeneration } from './mark-generation.js';
+import { generationIsWritten, markGeneration } from './mark-generation.js';
 import { reveal } from './reveal.js';
 import { toast } from './toast.js';
 import type { GenerationAnswer, GenerationRequest } from './wire.js';
@@ -18,7 +19,7 @@ export interface CardBody {
 
 export interface Card {
   readonly element: HTMLElement;
-  /** The answer that is shown now. */
+  /** The answer that is shown now, as far as it was written. */
   readonly shown: () => GenerationAnswer;
   /** Puts the controls under the text and begins to write. */
   readonly begin: (controls: readonly HTMLElement[]) => void;
@@ -33,6 +34,8 @@ export interface Card {
 export function createCard(body: CardBody, request: GenerationRequest, first: GenerationAnswer): Card {
   const actions = element('div', { class: 'actions' });
   const origin = element('p', { class: 'made-by' });
+  let stopping = new AbortController();
+  const stop = toolButton('Stop', { class: 'stop', 'data-tacit-action': 'stop' }, () => stopping.abort());
   const card = element('article', { class: 'card', 'aria-label': body.label, tabindex: '-1' });
   card.append(body.root, actions, origin);
   let controls: readonly HTMLElement[] = [];
@@ -48,9 +51,11 @@ export function createCard(body: CardBody, request: GenerationRequest, first: Ge
   const write = async (answer: GenerationAnswer): Promise<void> => {
     shown = answer;
     setWriting(true);
-    markGeneration(body.root, controls, answer);
+    stopping = new AbortController();
+    markGeneration(body.root, [...controls, stop], answer);
     origin.textContent = madeBy(answer);
-    await reveal(answer.text, body.show);
+    shown = { ...answer, text: await reveal(answer.text, body.show, stopping.signal) };
+    generationIsWritten(answer);
     setWriting(false);
     card.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   };
@@ -71,7 +76,7 @@ export function createCard(body: CardBody, request: GenerationRequest, first: Ge
     shown: () => shown,
     begin: (given) => {
       controls = given;
-      actions.append(...given);
+      actions.append(stop, ...given);
       void write(first);
     },
     regenerate: () => void regenerate(),

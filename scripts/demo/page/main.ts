@@ -1,8 +1,9 @@
-// Wires the demo page: suggestions, the question field, and the button that makes a new visitor.
+// Wires the demo page: suggestions, the question field, the tip, and the button that makes a new visitor.
 import { becomeAnotherVisitor, fetchSuggestions } from './backend.js';
 import { askQuestion, askSuggestion } from './conversation.js';
 import { byId } from './element.js';
 import { toolButton } from './buttons.js';
+import { tipCard } from './tip-card.js';
 import { toast } from './toast.js';
 
 async function showSuggestions(): Promise<void> {
@@ -28,6 +29,13 @@ byId('new-visitor', HTMLButtonElement).addEventListener('click', () => {
   becomeAnotherVisitor().then(
     () => location.reload(),
     () => toast('That did not work. Is Finch still running?'),
+  );
+});
+
+byId('show-tip', HTMLButtonElement).addEventListener('click', () => {
+  tipCard().then(
+    (card) => byId('tip', HTMLElement).replaceChildren(card),
+    () => toast('Finch does not answer. Is it still running?'),
   );
 });
 

@@ -20,6 +20,7 @@ test('through Kafka a person does the same things, and has the same outcomes and
   const journey = await performJourney(stage, tab);
   expect(journey.clipboard).toContain('git reset --soft HEAD~1');
   expect(journey.outcomes).toEqual(journey.expected);
+  expect(journey.acts).toEqual(journey.expectedActs);
   expect(journey.untrusted).toEqual([]);
   expect(tab.complaints).toEqual([]);
   expect(journey.rates).toEqual(JOURNEY_RATES);

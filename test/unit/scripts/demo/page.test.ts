@@ -61,6 +61,11 @@ describe('the page', () => {
     );
   });
 
+  test('asks for the overlay of the beacon at its debug address only', () => {
+    expect(html).not.toContain('data-tacit-debug');
+    expect(files.get('/?debug')?.body.match(/<script[^>]*data-tacit-debug[^>]*>/g)?.length).toBe(1);
+  });
+
   test('says how long an action counts and links to the live page', () => {
     expect(html).toContain('In this demo an action counts for 2 minutes');
     expect(html).toContain('href="https://l.example/?token=a&#38;b"');
@@ -72,7 +77,7 @@ describe('the page', () => {
   });
 
   test('serves its modules without their maps', () => {
-    expect([...files.keys()].sort()).toEqual(['/', '/page/main.js', '/style.css']);
+    expect([...files.keys()].sort()).toEqual(['/', '/?debug', '/page/main.js', '/style.css']);
     expect(files.get('/page/main.js')?.body).toBe('void 0;\n');
   });
 });

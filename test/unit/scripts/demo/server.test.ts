@@ -8,6 +8,7 @@ const asked: unknown[] = [];
 const server = createDemoServer({
   files: new Map([
     ['/', { type: 'text/html; charset=utf-8', body: '<!doctype html>' }],
+    ['/?debug', { type: 'text/html; charset=utf-8', body: '<!doctype html><title>debug' }],
     ['/page/main.js', { type: 'text/javascript; charset=utf-8', body: 'void 0;' }],
   ]),
   collectorOrigin: 'http://collector.example:7070',
@@ -55,10 +56,13 @@ describe('pages', () => {
     };
     await check('/', 200, 'text/html; charset=utf-8');
     await check('/?x=1', 200, 'text/html; charset=utf-8');
+    await check('/?debug', 200, 'text/html; charset=utf-8');
     await check('/page/main.js', 200, 'text/javascript; charset=utf-8');
     await check('/healthz', 200, 'application/json; charset=utf-8');
     await check('/page/../../package.json', 404, 'application/json; charset=utf-8');
     await check('/nothing', 404, 'application/json; charset=utf-8');
+    expect(await (await get('/?x=1&debug')).text()).toContain('debug');
+    expect(await (await get('/?x=1')).text()).not.toContain('debug');
     expect((await fetch(`${base}/`, { method: 'HEAD' })).status).toBe(200);
     expect((await fetch(`${base}/`, { method: 'DELETE' })).status).toBe(404);
   });

@@ -169,5 +169,9 @@ for (const { entry } of [...OUTPUTS.filter(({ later }) => !later), { entry: 'ser
 for (const name of readdirSync(out, { recursive: true }))
   if (!written.has(name)) rmSync(path.join(out, name), { recursive: true, force: true });
 
+const { immutable, integrity } = manifest['v1.js'];
+process.stdout.write(
+  `beacon tag: <script async src=".../tacit/${immutable}" integrity="${integrity}" crossorigin="anonymous" ...>\n`,
+);
 for (const failure of failures) process.stderr.write(`${failure}\n`);
 if (failures.length) process.exit(1);

@@ -9,15 +9,14 @@ import { projectRoot } from '../../../shared/runtime/project-root.js';
 import { ready } from '../../support/beacon-page.js';
 import { startChromium, type Chromium } from '../../support/chromium.js';
 import { startHost, type Host } from '../../support/host-server.js';
+import { recipes } from '../../support/readme-recipes.js';
 import { startRecordingCollector, type RecordingCollector } from '../../support/recording-collector.js';
 
 const TEXT = 'Fourteen purple walruses juggle quietly behind the observatory each Wednesday evening.';
 const GENERATION = `<textarea data-tacit-generation="g1" rows="5" cols="80">${TEXT}</textarea><input id="other">`;
 
 /** As the README gives it. */
-const STUB = `<script>
-  window.tacit ||= new Proxy({ q: [] }, { get: (t, k) => (k in t ? t[k] : (...a) => (t.q.push([k, ...a]), a[0])) });
-</script>`;
+let stub: string;
 
 type Manifest = Record<string, { immutable: string; integrity: string }>;
 
@@ -30,6 +29,8 @@ let manifest: Manifest;
 
 beforeAll(async () => {
   chromium = await startChromium();
+  stub = (await recipes('html')).find((recipe) => recipe.includes('new Proxy')) ?? '';
+  expect(stub.trim().split('\n').length).toBe(3);
   const file = path.join(projectRoot, 'services', 'beacon', 'dist', 'manifest.json');
   manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
 });
@@ -79,7 +80,7 @@ async function editsAreSeen(): Promise<void> {
 }
 
 test('calls before the script has loaded are replayed in their order, and answer the id they name', async () => {
-  await open(`${STUB}<script>
+  await open(`${stub}<script>
       window.early = window.tacit;
       window.answers = [tacit.generation('g1', { promptId: 'p' }), tacit.rate('g1', 1), tacit.reject('g1', 'deleted')];
       window.flushed = tacit.flush();
@@ -98,7 +99,7 @@ test('calls before the script has loaded are replayed in their order, and answer
 });
 
 test('a decision before the script has loaded holds: nothing leaves a page that has refused', async () => {
-  await open(`${STUB}<script>tacit.consent('denied')</script>${GENERATION}${tag('')}`);
+  await open(`${stub}<script>tacit.consent('denied')</script>${GENERATION}${tag('')}`);
   await ready(page);
   await page.click('textarea');
   await page.keyboard.type('x');

@@ -1,6 +1,6 @@
 // Cuts the queue into bodies that can be posted. Pure. Never mixes envelopes, nor two descriptions of one generation:
 // what somebody did before a login must not be posted as somebody else.
-import type { GenerationEntry, QueuedEvent } from './wire.js';
+import type { Envelope, GenerationEntry, QueuedEvent } from './wire.js';
 
 /** Largest body: the browser lends 64 KiB to all keepalive requests of a page, the host's own included. */
 export const BODY_BYTES_MAX = 48 * 1024;
@@ -22,29 +22,35 @@ export function nextBatch(rows: readonly QueuedEvent[], countMax = Infinity): Qu
   let envelope = '';
   let size = FRAME_BYTES;
   for (const row of rows) {
-    if (batch.length >= countMax) break;
     const own = JSON.stringify(row.envelope);
     const entry = JSON.stringify(row.entry);
-    const known = entries.get(row.event.g);
-    if (!batch.length) size += bytes((envelope = own));
-    else if (own !== envelope || (known ?? entry) !== entry) continue;
-    size += bytes(JSON.stringify(row.event)) + 1 + (known ? 0 : bytes(row.event.g + entry) + 4);
-    if (batch.length && size > BODY_BYTES_MAX) break;
-    entries.set(row.event.g, entry);
+    const { g } = row.event;
+    const known = entries.get(g);
+    if (!envelope) size += bytes((envelope = own));
+    if (own !== envelope || (known ?? entry) !== entry) continue;
+    size += bytes(JSON.stringify(row.event) + (known ? '' : g + entry)) + 5;
+    if (batch.length && (size > BODY_BYTES_MAX || batch.length >= countMax)) break;
+    entries.set(g, entry);
     batch.push(row);
   }
   return batch;
 }
 
+const envelopeOf = (batch: readonly QueuedEvent[]): Envelope => (batch[0] as QueuedEvent).envelope;
+
 /** Address of a batch. The key stands in the query, because a beacon request cannot carry a header. */
-export function urlOf({ envelope }: QueuedEvent): string {
-  return `${envelope.endpoint}/v1/events?key=${encodeURIComponent(envelope.key)}`;
+export function urlOf(batch: readonly QueuedEvent[]): string {
+  const { endpoint, key } = envelopeOf(batch);
+  return `${endpoint}/v1/events?key=${encodeURIComponent(key)}`;
 }
 
 /** JSON of one batch. `sentAt` (ms) is stamped at each attempt and never kept. */
 export function bodyOf(batch: readonly QueuedEvent[], sentAt: number): string {
   const generations: Record<string, GenerationEntry> = {};
-  for (const row of batch) generations[row.event.g] = row.entry;
-  const { endpoint: _endpoint, key: _key, consent: _consent, ...person } = batch[0]?.envelope ?? {};
-  return JSON.stringify({ sentAt, sdk: SDK, ...person, generations, events: batch.map((row) => row.event) });
+  const events = batch.map(({ event, entry }) => {
+    generations[event.g] = entry;
+    return event;
+  });
+  const { endpoint: _endpoint, key: _key, consent: _consent, ...person } = envelopeOf(batch);
+  return JSON.stringify({ sentAt, sdk: SDK, ...person, generations, events });
 }

@@ -22,47 +22,38 @@ interface PrivacySignals {
   doNotTrack?: string | null;
 }
 
-/** The anonymous id of this browser. Storage may be refused; then it lives as long as the page. */
-function clientId(): string {
+/** The anonymous id of this browser. Storage may be refused; then there is none. */
+const clientId = guard((): string => {
   const id = localStorage.getItem(CLIENT) ?? uuid7();
   localStorage.setItem(CLIENT, id);
   return id;
-}
+});
+
+const forgetClient = guard(() => localStorage.removeItem(CLIENT));
 
 export function createIdentity(options: Options): Identity {
   const { globalPrivacyControl, doNotTrack } = navigator as PrivacySignals;
   const refused = (globalPrivacyControl && !options.ignoreGpc) || (doNotTrack === '1' && options.honourDnt);
-  const sessionId = uuid7();
-  let consent: Consent = options.consent ?? 'pending';
-  let userId: string | null | undefined = options.user;
-  const keeps = (): boolean => !refused && consent === 'granted';
-  let envelope = make();
+  const { endpoint, key, user, surface = 'web', attributes } = options;
+  let envelope = { endpoint: endpoint.replace(/\/+$/, ''), key, surface, sessionId: uuid7(), attributes } as Envelope;
+  const keeps = (): boolean => envelope.consent === 'granted';
 
-  function make(): Envelope {
-    return {
-      endpoint: options.endpoint.replace(/\/+$/, ''),
-      key: options.key,
-      consent,
-      surface: options.surface ?? 'web',
-      sessionId,
-      clientId: keeps() ? guard(clientId)() : undefined,
-      userId: userId ?? undefined,
-      attributes: options.attributes,
-    };
+  function set(fields: Partial<Envelope>): void {
+    envelope = { ...envelope, ...fields };
   }
 
-  return {
-    active: () => !refused && consent !== 'denied',
+  const identity: Identity = {
+    active: () => envelope.consent !== 'denied',
     keeps,
     envelope: () => envelope,
-    identify(user) {
-      userId = user;
-      envelope = make();
-    },
-    decide(next) {
-      consent = next;
-      if (next === 'denied') guard(() => localStorage.removeItem(CLIENT))();
-      envelope = make();
+    identify: (user) => set({ userId: user ?? undefined }),
+    decide(consent) {
+      set({ consent: refused ? 'denied' : consent });
+      if (!identity.active()) forgetClient();
+      set({ clientId: keeps() ? clientId() : undefined });
     },
   };
+  identity.identify(user ?? null);
+  identity.decide(options.consent ?? 'pending');
+  return identity;
 }

@@ -1,38 +1,23 @@
 // Puts the parts of one running beacon together. In: options. Out: what the calls of a page need. Touches the page
 // only from here on, and takes everything back on `stop`.
 import { watchActions } from './actions.js';
-import type { Identity } from './consent.js';
-import { createIdentity } from './consent.js';
 import { watchCopies } from './copy.js';
+import { blocked } from './gates.js';
 import type { Generation } from './generation.js';
-import { fault, guard } from './guard.js';
-import { uuid7 } from './ids.js';
+import { fault } from './guard.js';
 import { IGNORED_AFTER_MS, isIgnored } from './ignore.js';
 import type { Listen } from './listen.js';
 import { createListen } from './listen.js';
 import type { Options } from './options.js';
 import { VISIBLE_MS } from './options.js';
-import type { Queue } from './queue.js';
-import { createQueue } from './queue.js';
+import type { Outbox } from './outbox.js';
+import { createOutbox } from './outbox.js';
 import type { Reader, ReaderModule } from './reader.js';
 import type { Registry } from './registry.js';
 import { createRegistry } from './registry.js';
-import type { Sender } from './sender.js';
-import { createSender } from './sender.js';
-import { openStore } from './store.js';
 import type { Tracker } from './tracker.js';
-import { createTracker } from './tracker.js';
 import { createVisibility, tick } from './visibility.js';
-import type { Consent, IgnoreReason } from './wire.js';
-
-/** What is kept and posted, and by whose leave. */
-interface Outbox {
-  tracker: Tracker;
-  sender: Sender;
-  queue: Queue;
-  identity: Identity;
-  decide(consent: Consent): void;
-}
+import type { IgnoreReason } from './wire.js';
 
 export interface Beacon extends Outbox {
   registry: Registry;
@@ -41,39 +26,6 @@ export interface Beacon extends Outbox {
   /** Follows an open shadow root, or the document of an embedded window of the same origin. */
   attach(root: Document | ShadowRoot): void;
   stop(): void;
-}
-
-function createOutbox(options: Options): Outbox {
-  const identity = createIdentity(options);
-  const queue = createQueue();
-  const sender = createSender(queue, uuid7());
-  const tracker = createTracker(identity, (row) => {
-    queue.add(row);
-    sender.wake();
-  });
-  let kept = false;
-
-  /** Makes what is kept on the device agree with the consent. */
-  const apply = guard(() => {
-    const keeps = identity.keeps();
-    if (keeps && !kept) queue.keepIn(openStore());
-    if (!keeps && (kept || !identity.active())) queue.purge();
-    kept = keeps;
-    sender.share(keeps);
-    sender.wake();
-  });
-
-  apply();
-  return {
-    tracker,
-    sender,
-    queue,
-    identity,
-    decide(consent) {
-      identity.decide(consent);
-      apply();
-    },
-  };
 }
 
 /** What is looked at in the page, and what is made of it. */
@@ -163,6 +115,7 @@ export function startBeacon(options: Options, load: () => Promise<ReaderModule>)
     page.finish(gone, gone && !(event as PageTransitionEvent).persisted);
     sender.leave(gone);
   });
+  listen(['securitypolicyviolation'], ({ blockedURI }) => blocked(blockedURI));
 
   return {
     ...outbox,

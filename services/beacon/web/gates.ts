@@ -2,7 +2,7 @@
 // Out: times and counts. An event is done with when it was acknowledged, dropped with a reason, or can never be taken.
 import { urlOf } from './batches.js';
 import { count, counts } from './guard.js';
-import { REFUSED_RETRY_MS, pauseMs, verdictOf } from './retry.js';
+import { REFUSED_RETRY_MS, pauseMs } from './retry.js';
 import type { Answer } from './transport.js';
 import type { QueuedEvent } from './wire.js';
 
@@ -14,18 +14,22 @@ export interface Gate {
   countMax: number;
 }
 
-export interface Gates {
-  of: (row: QueuedEvent) => Gate;
-  isOpen: (row: QueuedEvent) => boolean;
-  /** Opens those that are closed for lack of a network or a server. */
-  reopen(): void;
+const gates = new Map<string, Gate>();
+
+export function gateOf(row: QueuedEvent): Gate {
+  const url = urlOf([row]);
+  const gate = gates.get(url) ?? { closedUntil: 0, failingSince: 0, countMax: Infinity };
+  gates.set(url, gate);
+  return gate;
 }
 
-/** The one thing the beacon says in the host's console, once: that it is set up wrongly. */
-function complain(status: number): void {
-  // eslint-disable-next-line no-console -- there is no other place where a page's developer would look
-  if (!counts['refused']) console.warn(`tacit: ${status}: check key, origin and endpoint`);
-  count('refused');
+export function isOpen(row: QueuedEvent): boolean {
+  return gateOf(row).closedUntil <= Date.now();
+}
+
+/** Opens those that are closed for lack of a network or a server. */
+export function reopen(): void {
+  for (const gate of gates.values()) if (gate.failingSince) gate.closedUntil = 0;
 }
 
 /** What an answer about `n` events means for the address. Answers whether these events are done with. */
@@ -37,39 +41,30 @@ export function learn(gate: Gate, n: number, { status, dropped, retryAfterMs }: 
     for (const { reason } of dropped) count(`dropped.${reason}`);
     return true;
   }
-  const verdict = verdictOf(status);
-  if (verdict === 'halve' && n > 1) {
+  if (status === 413 && n > 1) {
     gate.countMax = n >> 1;
     return false;
   }
-  if (verdict === 'halve' || verdict === 'drop') {
+  if (/400|413|415/.test(`${status}`)) {
     count(`dropped.${status}`, n);
     return true;
   }
+  const refused = /^4(?!08|29)/.test(`${status}`);
   const now = Date.now();
-  const refused = verdict === 'refused';
   const toldMs = refused ? REFUSED_RETRY_MS : retryAfterMs;
   gate.failingSince = toldMs ? 0 : gate.failingSince || now;
-  gate.closedUntil = now + (toldMs ?? pauseMs(now - gate.failingSince, Math.random()));
-  if (refused) complain(status);
+  gate.closedUntil = Math.max(gate.closedUntil, now + (toldMs ?? pauseMs(now - gate.failingSince, Math.random())));
+  if (refused) {
+    // The one thing the beacon says in the host's console, once: that it is set up wrongly.
+    // eslint-disable-next-line no-console -- there is no other place where a page's developer would look
+    if (!counts['refused']) console.warn(`tacit: ${status}: check key, origin, endpoint and Content-Security-Policy`);
+    count('refused');
+  }
   return false;
 }
 
-export function createGates(): Gates {
-  const gates = new Map<string, Gate>();
-
-  function of(row: QueuedEvent): Gate {
-    const url = urlOf(row);
-    const gate = gates.get(url) ?? { closedUntil: 0, failingSince: 0, countMax: Infinity };
-    gates.set(url, gate);
-    return gate;
-  }
-
-  return {
-    of,
-    isOpen: (row) => of(row).closedUntil <= Date.now(),
-    reopen() {
-      for (const gate of gates.values()) if (gate.failingSince) gate.closedUntil = 0;
-    },
-  };
+/** The page's own policy has blocked a request to this address, as far as it is one of the beacon's. */
+export function blocked(url: string): void {
+  const gate = gates.get(url);
+  if (gate) learn(gate, 0, { status: 403 });
 }

@@ -20,13 +20,10 @@ function lease(owner: string, ms: number): boolean {
  */
 export async function asLeader(owner: string, left: Promise<void>, work: () => Promise<void>): Promise<boolean> {
   const locks = (navigator as { locks?: LockManager }).locks;
-  const lead = async (): Promise<void> => await Promise.race([work(), left]);
-  if (locks)
-    return await locks.request(NAME, { ifAvailable: true }, async (lock) => {
-      if (lock) await lead();
-      return !!lock;
-    });
-  if (!lease(owner, LEASE_MS)) return false;
-  await lead().finally(() => lease(owner, 0));
-  return true;
+  const lead = async (free: unknown): Promise<boolean> => {
+    if (free) await Promise.race([work(), left]);
+    return !!free;
+  };
+  if (locks) return await locks.request(NAME, { ifAvailable: true }, lead);
+  return await lead(lease(owner, LEASE_MS)).finally(() => lease(owner, 0));
 }

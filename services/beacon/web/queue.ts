@@ -19,6 +19,8 @@ export interface Queue {
   /** This page's own events that wait. */
   own(): QueuedEvent[];
   isSaved(row: QueuedEvent): boolean;
+  /** Whether there is a database, which other tabs share. */
+  isKept(): boolean;
   /** From now on, and what waits already, into this database. */
   keepIn(store: Store): void;
   /** Forgets everything, in the database too. */
@@ -39,15 +41,30 @@ export function createQueue(): Queue {
     queueMicrotask(() => {
       saving = false;
       const rows = [...unsaved.values()];
-      database?.put(rows).then(() => rows.forEach(({ id }) => unsaved.delete(id)), fault);
+      database?.((events) => rows.forEach((row) => events.put(row))).then(
+        () => rows.forEach(({ id }) => unsaved.delete(id)),
+        fault,
+      );
     });
   }
 
-  async function trim(store: Store): Promise<void> {
-    const excess = (await store.count()) - QUEUE_EVENTS_MAX;
+  async function remove(rows: readonly QueuedEvent[]): Promise<void> {
+    for (const { id } of rows) {
+      waiting.delete(id);
+      unsaved.delete(id);
+    }
+    await database?.((events) => rows.forEach(({ id }) => events.delete(id))).catch(fault);
+  }
+
+  async function oldest(n: number): Promise<QueuedEvent[]> {
+    return (await database?.<QueuedEvent[]>((events) => events.getAll(null, n)).catch(fault)) ?? [];
+  }
+
+  async function trim(): Promise<void> {
+    const excess = ((await database?.((events) => events.count())) ?? 0) - QUEUE_EVENTS_MAX;
     if (excess <= 0) return;
-    await store.remove((await store.first(excess)).map(({ id }) => id));
     count('dropped.queue_full', excess);
+    await remove(await oldest(excess));
   }
 
   return {
@@ -60,34 +77,27 @@ export function createQueue(): Queue {
     },
     async next() {
       const rows = new Map(unsaved);
-      const stored = (await database?.first(ROUND_EVENTS_MAX).catch(fault)) ?? [];
+      const stored = await oldest(ROUND_EVENTS_MAX);
       for (const row of stored) rows.set(row.id, row);
       // Saved before and no longer there: another tab has posted it.
       if (database && stored.length < ROUND_EVENTS_MAX)
         for (const id of waiting.keys()) if (!rows.has(id) && !unsaved.has(id)) waiting.delete(id);
       return [...rows.values()];
     },
-    async remove(rows) {
-      const ids = rows.map(({ id }) => id);
-      for (const id of ids) {
-        waiting.delete(id);
-        unsaved.delete(id);
-      }
-      await database?.remove(ids).catch(fault);
-    },
+    remove,
     own: () => [...waiting.values()],
     isSaved: ({ id }) => !unsaved.has(id),
+    isKept: () => !!database,
     keepIn(store) {
       database = store;
       save();
-      trim(store).catch(fault);
+      trim().catch(fault);
     },
     purge() {
       unsaved.clear();
       waiting.clear();
-      if (database) database.clear().catch(fault);
-      else deleteStore();
       database = undefined;
+      deleteStore();
     },
   };
 }

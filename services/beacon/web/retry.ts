@@ -1,4 +1,4 @@
-// When to try again, and what an answer means for the events it was about. Pure: time and chance come in.
+// When to try again. Pure: time and chance come in.
 
 const SHORTEST_MS = 500;
 const LONGEST_MS = 60_000;
@@ -17,18 +17,11 @@ export function pauseMs(outageMs: number, random: number): number {
   return (0.5 + random / 2) * Math.min(Math.max(outageMs / 4, SHORTEST_MS), LONGEST_MS);
 }
 
-/** `Retry-After` as ms from now: seconds or an HTTP date; up to a fifth is added, so that pages do not come as one. */
+/**
+ * `Retry-After` as ms from now: seconds or an HTTP date; up to a fifth is added, so that pages do not come as one.
+ * Undefined when it names no time to come.
+ */
 export function retryAfterMs(header: string | null, now: number, random: number): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return ms >= 0 ? Math.min(ms * (1 + random / 5), RETRY_AFTER_MAX_MS) : undefined;
-}
-
-export type Verdict = 'retry' | 'refused' | 'halve' | 'drop';
-
-/** What a status other than an acknowledgement asks for; 0 stands for no answer at all. */
-export function verdictOf(status: number): Verdict {
-  if (status === 413) return 'halve';
-  if (status === 400 || status === 415) return 'drop';
-  return status < 400 || status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused';
+  const ms = Number(header) * 1000 || Date.parse(header ?? '') - now;
+  return ms > 0 ? Math.min(ms * (1 + random / 5), RETRY_AFTER_MAX_MS) : undefined;
 }

@@ -1,9 +1,10 @@
 // Empties the queue: one body at a time, one tab at a time, each address (endpoint and key) with its own patience.
 // An event leaves the queue only when it is done with.
-import { bodyOf, nextBatch, urlOf } from './batches.js';
-import { createGates, learn } from './gates.js';
+import { nextBatch } from './batches.js';
+import { gateOf, isOpen, learn, reopen } from './gates.js';
 import { fault } from './guard.js';
 import { createHandOver } from './hand-over.js';
+import { uuid7 } from './ids.js';
 import { asLeader } from './leader.js';
 import type { Queue } from './queue.js';
 import { post } from './transport.js';
@@ -26,15 +27,12 @@ export interface Sender {
    * by this page or on the next visit.
    */
   leave(forGood: boolean): void;
-  /** Whether other tabs share the queue, so that only one may post. */
-  share(shared: boolean): void;
   stop(): void;
 }
 
-export function createSender(queue: Queue, owner: string): Sender {
-  const gates = createGates();
+export function createSender(queue: Queue): Sender {
+  const owner = uuid7();
   const handOver = createHandOver();
-  let shared = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wakeAt = Infinity;
   let running: Promise<void> | undefined;
@@ -54,18 +52,20 @@ export function createSender(queue: Queue, owner: string): Sender {
   async function drain(): Promise<void> {
     for (;;) {
       const rows = await queue.next();
-      const open = rows.filter(gates.isOpen);
+      const open = rows.filter(isOpen);
       const [first] = open;
-      if (!first) return rows.forEach((row) => wake(gates.of(row).closedUntil - Date.now()));
-      const gate = gates.of(first);
+      if (!first) return rows.forEach((row) => wake(gateOf(row).closedUntil - Date.now()));
+      const gate = gateOf(first);
       const batch = nextBatch(open, gate.countMax);
-      const answer = await post(urlOf(first), bodyOf(batch, Date.now()));
+      // After a failure without: the page's quota may be what was missing.
+      const answer = await post(batch, !gate.failingSince);
       if (learn(gate, batch.length, answer)) await queue.remove(batch);
     }
   }
 
   async function run(): Promise<void> {
-    if (!shared) return await drain();
+    // Nobody else knows of events that are in memory only.
+    if (!queue.isKept()) return await drain();
     const leaving = new Promise<void>((resolve) => (left = resolve));
     if (!(await asLeader(owner, leaving, drain)) && queue.own().length) wake(OTHER_TAB_MS);
   }
@@ -83,17 +83,14 @@ export function createSender(queue: Queue, owner: string): Sender {
   return {
     wake,
     retryNow() {
-      gates.reopen();
+      reopen();
       wake(0);
     },
     flush,
     leave(forGood) {
       // What a closed address cannot take may wait in the database; without one this is its last chance.
-      handOver(queue.own().filter((row) => !queue.isSaved(row) || gates.isOpen(row)));
+      handOver(queue.own().filter((row) => !queue.isSaved(row) || isOpen(row)));
       if (forGood) left();
-    },
-    share(next) {
-      shared = next;
     },
     stop() {
       clearTimeout(timer);

@@ -1,7 +1,8 @@
-// One attempt to post a body, by fetch or by sendBeacon. In: address and body. Out: what the collector answered.
+// One attempt to post a batch, by fetch or by sendBeacon. In: events of one batch. Out: what the collector answered.
 // A text/plain body and no credentials, so that no preflight is needed and no cookie leaves.
-import { BODY_BYTES_MAX } from './batches.js';
+import { bodyOf, urlOf } from './batches.js';
 import { retryAfterMs } from './retry.js';
+import type { QueuedEvent } from './wire.js';
 
 /** Longer than a collector lets a request stand, shorter than a lease. */
 export const ATTEMPT_MS = 30_000;
@@ -19,36 +20,34 @@ export interface Answer {
   retryAfterMs?: number | undefined;
 }
 
-/** Never rejects. The body of the answer is always read: unread, it keeps holding the browser's keepalive quota. */
-export async function post(url: string, body: string): Promise<Answer> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), ATTEMPT_MS);
+/**
+ * Never rejects. `keepalive` lets the request outlive the page, within a quota that the browser shares out to all of the
+ * page's. The body of the answer is always read: unread, it keeps holding that quota.
+ */
+export async function post(batch: readonly QueuedEvent[], keepalive: boolean): Promise<Answer> {
   try {
-    const response = await fetch(url, {
+    const response = await fetch(urlOf(batch), {
       method: 'POST',
-      body,
-      keepalive: body.length <= BODY_BYTES_MAX,
+      body: bodyOf(batch, Date.now()),
+      keepalive,
       credentials: 'omit',
       headers: { 'content-type': 'text/plain' },
-      signal: abort.signal,
+      signal: (AbortSignal as Partial<typeof AbortSignal>).timeout?.(ATTEMPT_MS) ?? null,
     });
+    const { status } = response;
     const text = await response.text();
     if (!response.ok)
-      return {
-        status: response.status,
-        retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now(), Math.random()),
-      };
+      return { status, retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now(), Math.random()) };
     const { accepted, dropped = [] } = JSON.parse(text) as Acknowledgement;
     // A captive portal answers 200 as well: only the collector counts.
-    return accepted === undefined ? { status: 0 } : { status: response.status, dropped };
+    if (accepted !== undefined) return { status, dropped };
   } catch {
-    return { status: 0 };
-  } finally {
-    clearTimeout(timer);
+    // No network, no answer in time, or one that is not the collector's.
   }
+  return { status: 0 };
 }
 
-/** Hands a body over while the page goes away. True means taken by the browser, never delivered. */
-export function offer(url: string, body: string): boolean {
-  return !!(navigator as Partial<Navigator>).sendBeacon?.(url, body);
+/** Hands a batch over while the page goes away. True means taken by the browser, never delivered. */
+export function offer(batch: readonly QueuedEvent[]): boolean {
+  return !!(navigator as Partial<Navigator>).sendBeacon?.(urlOf(batch), bodyOf(batch, Date.now()));
 }

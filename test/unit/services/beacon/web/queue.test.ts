@@ -11,20 +11,22 @@ const row = (id: string): QueuedEvent => ({ id }) as QueuedEvent;
 const ids = (rows: QueuedEvent[]): string[] => rows.map(({ id }) => id);
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** A database in memory. */
+/** A database in memory: as much of an object store as the queue uses. */
 function memoryStore(rows = new Map<string, QueuedEvent>()): Store & { rows: Map<string, QueuedEvent>; full: boolean } {
-  const store = {
-    rows,
-    full: false,
-    put: async (added: readonly QueuedEvent[]) => {
+  const sorted = (): QueuedEvent[] => [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const events = {
+    put: (added: QueuedEvent) => {
       if (store.full) throw new Error('full');
-      for (const one of added) rows.set(one.id, one);
+      rows.set(added.id, added);
     },
-    first: async (n: number) => [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, n),
-    remove: async (gone: readonly string[]) => gone.forEach((id) => rows.delete(id)),
-    clear: async () => rows.clear(),
-    count: async () => rows.size,
+    getAll: (_range: null, n: number) => ({ result: sorted().slice(0, n) }),
+    delete: (id: string) => void rows.delete(id),
+    count: () => ({ result: rows.size }),
   };
+  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where `run` throws, as the real one does
+  const use: Store = async (run) =>
+    (run(events as unknown as IDBObjectStore) as IDBRequest | undefined)?.result as never;
+  const store = Object.assign(use, { rows, full: false });
   return store;
 }
 
@@ -105,13 +107,15 @@ test('a database past its limit loses its oldest when it is opened, counted', as
 
 test('a purge forgets everything, and nothing is kept from then on', async () => {
   const store = memoryStore();
+  vi.stubGlobal('indexedDB', { deleteDatabase: () => store.rows.clear() });
   queue.keepIn(store);
   queue.add(row('a'));
   await settled();
+  expect([store.rows.size, queue.isKept()]).toEqual([1, true]);
   queue.purge();
   queue.add(row('b'));
   await settled();
-  expect([store.rows.size, ids(await queue.next())]).toEqual([0, ['b']]);
+  expect([store.rows.size, queue.isKept(), ids(await queue.next())]).toEqual([0, false, ['b']]);
 });
 
 function withLease(): Map<string, string> {

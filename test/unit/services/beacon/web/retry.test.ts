@@ -1,6 +1,6 @@
-// Pauses between attempts, what Retry-After says, and what a status asks for.
+// Pauses between attempts, and what Retry-After says.
 import { expect, test } from 'vitest';
-import { RETRY_AFTER_MAX_MS, pauseMs, retryAfterMs, verdictOf } from '../../../../../services/beacon/web/retry.js';
+import { RETRY_AFTER_MAX_MS, pauseMs, retryAfterMs } from '../../../../../services/beacon/web/retry.js';
 
 test('a pause is half to all of a quarter of the outage, within half a second and a minute', () => {
   const check = (outageMs: number, random: number, expected: number) =>
@@ -32,18 +32,9 @@ test('Retry-After is read as seconds and as a date, never answered early, at mos
   check('8', 0, 8000);
   check('8', 1, 9600);
   check(' 8 ', 0, 8000);
-  check('0', 0, 0);
+  check('0', 0, undefined);
   check('-3', 0, undefined);
   check(new Date(now + 8000).toUTCString(), 0, 8000);
   check(new Date(now - 8000).toUTCString(), 0, undefined);
   check('999999999', 0, RETRY_AFTER_MAX_MS);
-});
-
-test('each status asks for one thing', () => {
-  const check = (statuses: number[], expected: string) =>
-    statuses.forEach((status) => expect([status, verdictOf(status)]).toEqual([status, expected]));
-  check([0, 408, 429, 500, 502, 503, 504], 'retry');
-  check([401, 403, 404, 405, 451], 'refused');
-  check([413], 'halve');
-  check([400, 415], 'drop');
 });

@@ -46,7 +46,8 @@ beforeEach(() => {
     },
   });
   queue = createQueue();
-  sender = createSender(queue, 'me');
+  sender = createSender(queue);
+  round++;
 });
 afterEach(() => {
   sender.stop();
@@ -54,9 +55,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** What is known of an address lasts as long as the page: each test has addresses of its own. */
+let round = 0;
+
 function add(value: number, key = 'pk_a', label = ''): void {
   const id = uuid7();
-  const envelope = { endpoint: 'https://c.example', key, consent: 'pending', surface: 'web', sessionId: 's' } as const;
+  const envelope = {
+    endpoint: `https://c${round}.example`,
+    key,
+    consent: 'pending',
+    surface: 'web',
+    sessionId: 's',
+  } as const;
   const row: QueuedEvent = {
     id,
     envelope,

@@ -23,7 +23,6 @@ function memoryStore(rows = new Map<string, QueuedEvent>()): Store & { rows: Map
     delete: (id: string) => void rows.delete(id),
     count: () => ({ result: rows.size }),
   };
-  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where `run` throws, as the real one does
   const use: Store = async (run) =>
     (run(events as unknown as IDBObjectStore) as IDBRequest | undefined)?.result as never;
   const store = Object.assign(use, { rows, full: false });

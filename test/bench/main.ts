@@ -1,6 +1,7 @@
 // npm run bench: measures stages against their floors and prints ratios. In: arguments. Out: a table, and figures as JSON.
 // Never fails by time: a machine under load makes everything slower, the ratios much less so.
 import { writeFileSync } from 'node:fs';
+import { benchBeacon } from './beacon.js';
 import { benchChain } from './chain.js';
 import { benchCollector } from './collector.js';
 import { benchDiskLog } from './disk-log.js';
@@ -20,6 +21,7 @@ const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>>
   sink: benchSink,
   'roll-up': benchRollUp,
   chain: benchChain,
+  beacon: benchBeacon,
   'kafka-producer': benchKafkaProducer,
   'kafka-sink': benchKafkaSink,
   'kafka-chain': benchKafkaChain,

@@ -13,9 +13,15 @@ declare const DEBUG_FILE: string;
 
 type Call = [keyof Tacit, ...unknown[]];
 
+/** What may bear the name before: the stub of a page that calls early, with its calls. */
+interface Early {
+  q?: { push: (call: Call) => unknown };
+  stop?: unknown;
+}
+
 declare global {
   interface Window {
-    tacit?: Tacit & { q?: { push: (call: Call) => unknown } };
+    tacit?: Tacit & Early;
   }
 }
 
@@ -24,9 +30,9 @@ function take(tacit: Tacit, [name, ...args]: Call): unknown {
 }
 
 function main(): void {
-  const early = window.tacit;
-  // Loaded twice: the first one goes on.
-  if (early && !early.q) return;
+  const early: Early | undefined = window.tacit;
+  // Loaded twice: the first one goes on. An element whose id is "tacit" is a global of that name as well.
+  if (early?.stop && !early.q) return;
   const script = document.currentScript as HTMLScriptElement | null;
   const folder = script?.src.replace(/[^/]*$/, '') ?? '';
   const tacit = createTacit(

@@ -26,6 +26,9 @@ const OUTPUTS = [
   { file: 'v1.js', entry: 'web/script.ts', bytesMax: SCRIPT_BYTES_MAX },
   { file: 'v1.mjs', entry: 'web/index.ts' },
   { file: 'react.mjs', entry: 'web/react.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
+  { file: 'adapters/codemirror.mjs', entry: 'web/adapters/codemirror.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
+  { file: 'adapters/prosemirror.mjs', entry: 'web/adapters/prosemirror.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
+  { file: 'adapters/monaco.mjs', entry: 'web/adapters/monaco.ts', outer: true, bytesMax: ADAPTER_BYTES_MAX },
 ];
 
 const folder = path.dirname(fileURLToPath(import.meta.url));

@@ -39,13 +39,12 @@ export function meaningOf(word: string): Action | undefined {
 export function watchActions(
   registry: Registry,
   listen: Listen,
-  onAction: (generation: Generation, action: Action, word: string) => void,
+  onAction: (generation: Generation, action: Action) => void,
 ): void {
   listen(['click'], (event) => {
     const control = closest(originOf(event), `[${ACTION}]`);
-    const word = control?.getAttribute(ACTION) ?? '';
     const generation = registry.get(generationIdOf(control));
-    const action = meaningOf(word);
-    if (event.isTrusted && generation && action) onAction(generation, action, word);
+    const action = meaningOf(control?.getAttribute(ACTION) ?? '');
+    if (event.isTrusted && generation && action) onAction(generation, action);
   });
 }

@@ -3,6 +3,7 @@
 import type { Beacon } from './core.js';
 import { startBeacon } from './core.js';
 import type { DebugModule } from './debug.js';
+import type { Change, Text } from './draft.js';
 import type { ReaderModule } from './reader.js';
 import type { Generation } from './generation.js';
 import type { Counts } from './guard.js';
@@ -37,6 +38,12 @@ export interface Tacit {
   accept(id: string, fields?: AcceptFields): void;
   /** Compares the texts here and sends the difference only. */
   edit(id: string, before: string, after: string, by?: EditedBy): void;
+  /**
+   * For adapters of editors: the text of the editor in `place` has changed, by whom `change` says, undefined when the
+   * editor cannot know. Which generation it is, an attribute on or around the place says, or an acceptance just before.
+   * The texts stay here. Call it once with the same text twice as the editor comes.
+   */
+  draft(place: Element, change: Change | undefined, before: Text, after: Text): void;
   reject(id: string, reason?: RejectReason): void;
   /** Explicit feedback, such as thumbs: reported beside the rates, never summed with them. */
   rate(id: string, value: number, label?: string): void;
@@ -105,6 +112,11 @@ export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => 
         compared.then((edit) => running.tracker.act(generation, { type: 'edit', ...edit, by }, t)).catch(fault);
       });
     },
+    draft: (...change) =>
+      void beacon
+        ?.reader()
+        .then((reader) => reader.draft(...change))
+        .catch(fault),
     reject: (id, reason = 'dismissed') => record(id, { type: 'reject', reason }),
     rate: (id, value, label) => record(id, { type: 'rate', value, label }),
     identify: (user) => later((running) => running.identity.identify(user)),

@@ -19,6 +19,9 @@ import type { Tracker } from './tracker.js';
 import { createVisibility, tick } from './visibility.js';
 import type { IgnoreReason } from './wire.js';
 
+/** A part that could not be loaded is tried again at the earliest after this, ms. */
+const RELOAD_MS = 10_000;
+
 export interface Beacon extends Outbox {
   registry: Registry;
   /** The part that reads texts, once it is loaded. */
@@ -34,13 +37,9 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
   let loading: Promise<Reader> | undefined;
 
   function loadReader(): Promise<Reader> {
-    loading ??= load().then(
-      ({ createReader }) =>
-        (reader = createReader(registry, listen, copies, (generation, edit) =>
-          tracker.act(generation, { type: 'edit', ...edit }),
-        )),
-    );
-    loading.catch(() => (loading = undefined));
+    loading ??= load().then(({ createReader }) => (reader = createReader(registry, listen, copies, tracker)));
+    // Not at once: an editor asks with every key.
+    loading.catch(() => setTimeout(() => (loading = undefined), RELOAD_MS));
     return loading;
   }
 
@@ -67,19 +66,10 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
   const copies = watchCopies(
     registry,
     listen,
-    (generation, fields) => {
-      tracker.act(generation, { type: 'copy', ...fields });
-      // The last decisive event counts: what was edited and then taken was edited.
-      reader?.report('blur', generation, true);
-    },
+    (generation, fields) => tracker.act(generation, { type: 'copy', ...fields }),
     (event, cause, found) => reader?.copied(event, cause, found),
   );
-  watchActions(registry, listen, (generation, action, word) => {
-    const taken = action.type === 'accept';
-    if (!taken) reader?.report('blur', generation);
-    tracker.act(generation, action);
-    if (taken) reader?.report(word === 'save' ? 'save' : 'submit', generation, true);
-  });
+  watchActions(registry, listen, (generation, action) => tracker.act(generation, action));
 
   return {
     registry,

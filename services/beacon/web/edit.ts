@@ -1,107 +1,123 @@
-// Edits of a generation in a text field or an editable element that carries its id. Compares what the person found with
-// what the person left; what a program writes meanwhile (streaming) is not an edit. Texts stay in memory.
-import { generationIdOf, isField, isPrivate, originOf } from './dom.js';
+// Edits of a generation where a person can change it: in text fields and editable elements, seen by themselves, and in
+// editors by what their adapters tell. In: the page's events, and what was accepted. Out: changes of drafts, and whose
+// they are: what a program writes (streaming) is no edit, but after an acceptance it is the insertion.
 import type { Generation } from './generation.js';
+import { originOf } from './dom.js';
+import type { Change, Text } from './draft.js';
+import type { Drafts } from './drafts.js';
+import { createDrafts } from './drafts.js';
+import { placeOf, textOf } from './editable.js';
+import { guard } from './guard.js';
+import type { Insertions } from './insertion.js';
+import { createInsertions } from './insertion.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
-import { compare } from './similarity.js';
-import type { Difference, EditedBy } from './wire.js';
+import type { Tracker } from './tracker.js';
 
-/** An edit is taken as done after this long without a change, ms. */
-export const IDLE_MS = 30_000;
+/** What a person did last explains the changes of the same moment, ms. */
+const MOMENT_MS = 50;
 
-/** A click on "save" takes the focus away first: its own word comes within this, ms. */
-const BLUR_MS = 250;
-
-interface Draft {
-  generation: Generation;
-  /** As the person found it. */
-  found: string;
-  /** After the person's last change. */
-  left: string;
-  /** As last reported. */
-  reported: string;
-  timer?: ReturnType<typeof setTimeout>;
+export interface Edits extends Pick<Drafts, 'report'> {
+  /**
+   * A change of an editor's text. `place` is the editor's element; `change` is undefined when the editor does not know
+   * whose change it is. The same text twice: what stands there as the editor comes.
+   */
+  draft(place: Element, change: Change | undefined, before: Text, after: Text): void;
+  /** A generation was taken. */
+  taken(generation: Generation): void;
+  stop(): void;
 }
 
-export type OnEdit = (generation: Generation, edit: Difference & { by: EditedBy }) => void;
+const isUndoKey = (event: Event): boolean =>
+  event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey) && !event.shiftKey && /^z$/i.test(event.key);
 
-export interface Edits {
-  /** Reports what has changed since the last report; `again` also what was reported before. */
-  report(by: EditedBy, generation?: Generation, again?: boolean): void;
-}
+const isUndo = (event: Event): boolean =>
+  isUndoKey(event) || (event instanceof InputEvent && event.inputType === 'historyUndo');
 
-function editableOf(event: Event): Element | undefined {
-  const origin = originOf(event);
-  if (!event.isTrusted || isPrivate(origin)) return undefined;
-  if (isField(origin)) return origin;
-  return origin instanceof HTMLElement && origin.isContentEditable ? origin : undefined;
-}
+/** Follows the fields and the editable elements of the page. */
+function watchPlaces(drafts: Drafts, insertions: Insertions, listen: Listen): void {
+  /** The place whose change is a person's: a change without `beforeinput` is a program's. */
+  let expected: Element | undefined;
 
-const read = (element: Element): string => (isField(element) ? element.value : element.textContent);
-
-export function watchEdits(registry: Registry, listen: Listen, onEdit: OnEdit): Edits {
-  const drafts = new Map<Element, Draft>();
-
-  function reportDraft(draft: Draft, by: EditedBy, again = false): void {
-    clearTimeout(draft.timer);
-    const { generation, found, left, reported } = draft;
-    // What was empty is a place to write, such as a comment, not the generation's text.
-    if (!found || left === (again ? found : reported)) return;
-    draft.reported = left;
-    onEdit(generation, { ...compare(found, left), by });
+  function look(place: Element, kind: Change): void {
+    const text = textOf(place);
+    insertions.seen(place, text);
+    const draft = drafts.ensure(place, text);
+    if (draft) drafts.change(place, draft, kind, text);
   }
 
-  function report(by: EditedBy, generation?: Generation, again?: boolean): void {
-    for (const [element, draft] of drafts) {
-      if (generation && draft.generation !== generation) continue;
-      reportDraft(draft, by, again);
-      if (!element.isConnected) drafts.delete(element);
-    }
-  }
-
-  function laterBy(draft: Draft, by: EditedBy, ms: number): void {
-    clearTimeout(draft.timer);
-    draft.timer = setTimeout(() => reportDraft(draft, by), ms);
-  }
+  const placeFor = (event: Event): HTMLElement | undefined => (event.isTrusted ? placeOf(originOf(event)) : undefined);
 
   listen(['beforeinput'], (event) => {
-    const element = editableOf(event);
-    const generation = registry.get(generationIdOf(element));
-    if (!element || !generation) return;
-    const text = read(element);
-    const draft = drafts.get(element);
-    if (draft?.generation !== generation) {
-      if (draft) reportDraft(draft, 'left');
-      drafts.set(element, { generation, found: text, left: text, reported: text });
-    } else if (draft.left !== text) {
-      // A program has written: what it appended belongs to what was found, anything else is a new beginning.
-      if (text.startsWith(draft.left)) {
-        const appended = text.slice(draft.left.length);
-        draft.found += appended;
-        draft.reported += appended;
-      } else {
-        reportDraft(draft, 'submit');
-        draft.found = draft.reported = text;
-      }
-      draft.left = text;
-    }
+    const place = (expected = placeFor(event));
+    if (place) look(place, 'programmed');
   });
   listen(['input'], (event) => {
-    const element = editableOf(event);
-    const draft = element && drafts.get(element);
-    if (!draft) return;
-    draft.left = read(element);
-    laterBy(draft, 'idle', IDLE_MS);
+    const place = placeFor(event);
+    const draft = place && drafts.get(place);
+    if (draft) look(place, expected !== place ? 'programmed' : isUndo(event) ? 'undone' : 'typed');
+    expected = undefined;
   });
+  listen(['keydown'], (event) => {
+    // A page that undoes by itself writes the text before.
+    const place = isUndoKey(event) ? placeFor(event) : undefined;
+    if (place) setTimeout(guard(() => drafts.get(place) && look(place, 'undone')));
+  });
+}
+
+export function watchEdits(registry: Registry, listen: Listen, tracker: Tracker): Edits {
+  const drafts = createDrafts(registry, tracker);
+  const insertions = createInsertions(drafts, registry);
+  /** Where the person is acting, and whether to take something back. */
+  let actor: Element | undefined;
+  let undoes = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  listen(['keydown', 'beforeinput', 'input', 'paste', 'cut', 'drop', 'compositionend'], (event) => {
+    if (!event.isTrusted) return;
+    actor = originOf(event) as Element;
+    undoes = isUndo(event);
+    clearTimeout(timer);
+    timer = setTimeout(() => (actor = undefined), MOMENT_MS);
+  });
+  watchPlaces(drafts, insertions, listen);
   listen(['focusout'], (event) => {
-    const element = editableOf(event);
-    const draft = element && drafts.get(element);
-    if (draft) laterBy(draft, 'blur', BLUR_MS);
+    if (!event.isTrusted) return;
+    const { relatedTarget } = event;
+    for (const [place] of drafts.all())
+      if (place.contains(originOf(event) as Node) && !(relatedTarget instanceof Node && place.contains(relatedTarget)))
+        drafts.blurred(place);
   });
   listen(['submit'], ({ target }) => {
-    for (const [element, draft] of drafts)
-      if (target instanceof Node && target.contains(element)) reportDraft(draft, 'submit');
+    if (target instanceof Node) drafts.reportIn(target, 'submit');
   });
-  return { report };
+
+  /** Whose a change is that an editor cannot tell. Each act of a person explains one. */
+  function kindOf(place: Element, change: Change | undefined): Change {
+    const person = !!actor && place.contains(actor);
+    const kind = change ?? (person ? 'typed' : 'programmed');
+    const undone = person && undoes;
+    actor = undefined;
+    return undone ? 'undone' : kind;
+  }
+
+  return {
+    report: drafts.report,
+    draft(place, change, before, after) {
+      const same = before === after;
+      const kind = same ? 'programmed' : kindOf(place, change);
+      if (!same && insertions.told(place, kind, before, after)) return;
+      const [from, to] = [String(before), String(after)];
+      const draft = drafts.ensure(place, from);
+      if (!draft) return;
+      drafts.change(place, draft, 'programmed', from);
+      drafts.change(place, draft, kind, to);
+    },
+    taken: insertions.taken,
+    stop() {
+      clearTimeout(timer);
+      insertions.stop();
+      drafts.stop();
+    },
+  };
 }

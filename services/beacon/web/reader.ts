@@ -2,25 +2,50 @@
 // other pages do without. What it learns are counts; no text leaves it.
 import type { Copies } from './copy.js';
 import { watchDrags } from './drag.js';
-import type { Edits, OnEdit } from './edit.js';
+import type { Edits } from './edit.js';
 import { watchEdits } from './edit.js';
 import type { Listen } from './listen.js';
 import type { Recognition } from './recognise.js';
 import { watchWritten } from './recognise.js';
 import type { Registry } from './registry.js';
-import { compare } from './similarity.js';
+import { whenCompared } from './similarity.js';
+import type { Tracker } from './tracker.js';
 import type { Difference } from './wire.js';
 
-export interface Reader extends Edits, Recognition {
-  compare(before: string, after: string): Difference;
+export interface Reader extends Omit<Edits, 'taken'>, Recognition {
+  /** Waits for a quiet moment when the texts are large and far apart. */
+  compare(before: string, after: string): Promise<Difference>;
 }
 
 /** What the loaded file offers. */
 export interface ReaderModule {
-  createReader: (registry: Registry, listen: Listen, copies: Copies, onEdit: OnEdit) => Reader;
+  createReader: (registry: Registry, listen: Listen, copies: Copies, tracker: Tracker) => Reader;
 }
 
-export function createReader(registry: Registry, listen: Listen, copies: Copies, onEdit: OnEdit): Reader {
+export function createReader(registry: Registry, listen: Listen, copies: Copies, tracker: Tracker): Reader {
   watchDrags(listen, copies);
-  return { ...watchEdits(registry, listen, onEdit), ...watchWritten(registry, listen, copies), compare };
+  const edits = watchEdits(registry, listen, tracker);
+  const written = watchWritten(registry, listen, copies);
+  const act = tracker.act.bind(tracker);
+  // By whatever way a person's act came: it tells how far an edit has gone, and where an accepted text goes.
+  tracker.act = (generation, action, t) => {
+    const taken = action.type === 'accept' || action.type === 'copy';
+    if (!taken && action.type !== 'edit') edits.report('blur', generation);
+    act(generation, action, t);
+    if (!taken) return;
+    const by = action.type === 'copy' ? 'blur' : action.method === 'apply' ? 'save' : 'submit';
+    // The last decisive event counts: what was edited and then taken was edited.
+    edits.report(by, generation, true);
+    if (/insert|apply|tab/.test(action.method)) edits.taken(generation);
+  };
+  return {
+    ...edits,
+    ...written,
+    compare: (before, after) => new Promise((resolve) => whenCompared(before, after, resolve)),
+    stop() {
+      tracker.act = act;
+      edits.stop();
+      written.stop();
+    },
+  };
 }

@@ -39,6 +39,7 @@ export type Action =
   | ({ type: 'edit'; by: EditedBy } & Difference)
   | { type: 'reject'; reason: RejectReason }
   | { type: 'ignore'; reason: IgnoreReason; visibleMs: number }
+  | { type: 'retention'; afterMs: number; similarity: number; retainedChars: number }
   | { type: 'rate'; value: number; label?: string | undefined };
 
 /** An action with its id (UUIDv7, made once), its time (never changed by a retry) and its generation. */

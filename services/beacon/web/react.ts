@@ -59,8 +59,11 @@ function attributesOf({ id, token, promptId, promptVersion, model, modelVersion,
   };
 }
 
-/** The beacon of the script tag, when the page has one. */
-const running = (): Tacit => (globalThis as { tacit?: Tacit }).tacit ?? tacit;
+/** The beacon of the script tag, when the page has one. (An element whose id is "tacit" bears the name as well.) */
+function running(): Tacit {
+  const { tacit: global } = globalThis as { tacit?: Tacit };
+  return global?.stop ? global : tacit;
+}
 
 function render(props: GenerationProps, ref: unknown): ReactElement {
   const { as = 'div', id, token, promptId, promptVersion, model, modelVersion, generatedAt, ...others } = props;

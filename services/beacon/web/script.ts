@@ -5,7 +5,7 @@ import { createTacit } from './api.js';
 import type { DebugModule } from './debug.js';
 import type { ReaderModule } from './reader.js';
 import { guard } from './guard.js';
-import type { Consent } from './wire.js';
+import type { Options } from './options.js';
 
 /** Names of the parts that are loaded later; the bundler writes them in. */
 declare const READER_FILE: string;
@@ -13,9 +13,15 @@ declare const DEBUG_FILE: string;
 
 type Call = [keyof Tacit, ...unknown[]];
 
+/** Where a stub keeps the calls that it was given. */
+interface Kept {
+  forEach(run: (call: Call) => void): void;
+  push(call: Call): unknown;
+}
+
 /** What may bear the name before: the stub of a page that calls early, with its calls. */
 interface Early {
-  q?: { push: (call: Call) => unknown };
+  q?: Kept;
   stop?: unknown;
 }
 
@@ -25,9 +31,8 @@ declare global {
   }
 }
 
-function take(tacit: Tacit, [name, ...args]: Call): unknown {
-  return (tacit[name] as (...args: unknown[]) => unknown)(...args);
-}
+/** Attributes that need no value. Any other one without a value is as good as absent. */
+const SWITCH = /Gpc|Dnt|bug/;
 
 function main(): void {
   const early: Early | undefined = window.tacit;
@@ -41,22 +46,17 @@ function main(): void {
   );
   window.tacit = tacit;
   if (early?.q) {
-    for (const call of early.q as unknown as Call[]) guard(take)(tacit, call);
+    const push = guard(([name, ...args]: Call) => (tacit[name] as (...args: unknown[]) => unknown)(...args));
+    early.q.forEach(push);
     // Who held on to the stub reaches the real one.
-    early.q = { push: (call) => guard(take)(tacit, call) };
+    early.q.push = push;
   }
-  const { tacitKey, tacitEndpoint, tacitConsent, tacitUser, tacitSurface, tacitIgnoreGpc, tacitDebug } =
-    script?.dataset ?? {};
-  if (!script || !tacitKey) return;
-  tacit.init({
-    key: tacitKey,
-    endpoint: tacitEndpoint ?? folder.replace(/\/tacit\/$/, ''),
-    consent: tacitConsent as Consent | undefined,
-    user: tacitUser,
-    surface: tacitSurface,
-    ignoreGpc: tacitIgnoreGpc !== undefined,
-    debug: tacitDebug !== undefined,
-  });
+  const options: Record<string, unknown> = { endpoint: folder.replace(/\/tacit\/$/, '') };
+  for (const [name, value] of Object.entries(script?.dataset ?? {})) {
+    const chosen = /^tacit/.test(name) && (value || SWITCH.test(name));
+    if (chosen) options[name.charAt(5).toLowerCase() + name.slice(6)] = chosen;
+  }
+  if (options['key']) tacit.init(options as unknown as Options);
 }
 
 guard(main)();

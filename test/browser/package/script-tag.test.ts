@@ -107,6 +107,21 @@ test('a decision before the script has loaded holds: nothing leaves a page that 
   expect(collector.batches).toEqual([]);
 });
 
+test('an attribute without a value, or of somebody else, changes nothing; a switch needs none', async () => {
+  await open(
+    `${GENERATION}${tag('data-tacit-endpoint="" data-tacit-user="" data-tacit-surface="" data-user="u_1" data-tacit-ignore-gpc')}`,
+  );
+  await editsAreSeen();
+  expect(collector.batches[0]).toMatchObject({ surface: 'web', key: 'pk_test0001' });
+  expect(collector.batches[0]).not.toHaveProperty('userId');
+});
+
+test('attributes of the tag say who and where', async () => {
+  await open(`${GENERATION}${tag('data-tacit-user="u_42" data-tacit-surface="help"')}`);
+  await editsAreSeen();
+  expect(collector.batches[0]).toMatchObject({ surface: 'help', userId: 'u_42' });
+});
+
 test('loaded twice it counts once', async () => {
   await open(`${GENERATION}${tag('')}${tag('')}`);
   await editsAreSeen();

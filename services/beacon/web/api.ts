@@ -96,7 +96,13 @@ export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => 
       });
       return id;
     },
-    done: (id) => act(id, (generation) => void (generation.settled = true)),
+    done: (id) =>
+      act(id, (generation, running) => {
+        running
+          .reader()
+          .then((reader) => reader.settle(generation))
+          .catch(fault);
+      }),
     shown: (id, visibleMs = VISIBLE_MS) =>
       act(id, (generation, { tracker }) => {
         generation.visibleMs += visibleMs;

@@ -13,6 +13,8 @@ export interface Identity {
   envelope(): Envelope;
   identify: (user: string | null) => void;
   decide(consent: Consent): void;
+  /** Another view of the page: it has a session of its own. */
+  renew(): void;
 }
 
 const CLIENT = 'tacit.client';
@@ -47,6 +49,7 @@ export function createIdentity(options: Options): Identity {
     keeps,
     envelope: () => envelope,
     identify: (user) => set({ userId: user ?? undefined }),
+    renew: () => set({ sessionId: uuid7() }),
     decide(consent) {
       set({ consent: refused ? 'denied' : consent });
       if (!identity.active()) forgetClient();

@@ -4,19 +4,17 @@ import { watchActions } from './actions.js';
 import { watchCopies } from './copy.js';
 import { blocked } from './gates.js';
 import type { Generation } from './generation.js';
+import { tick } from './generation.js';
 import { fault } from './guard.js';
-import { IGNORED_AFTER_MS, isIgnored } from './ignore.js';
+import { isIgnored } from './ignore.js';
 import type { Listen } from './listen.js';
 import { createListen } from './listen.js';
 import type { Options } from './options.js';
-import { VISIBLE_MS } from './options.js';
 import type { Outbox } from './outbox.js';
 import { createOutbox } from './outbox.js';
 import type { Reader, ReaderModule } from './reader.js';
 import type { Registry } from './registry.js';
 import { createRegistry } from './registry.js';
-import type { Tracker } from './tracker.js';
-import { createVisibility, tick } from './visibility.js';
 import type { IgnoreReason } from './wire.js';
 
 /** A part that could not be loaded is tried again at the earliest after this, ms. */
@@ -32,12 +30,15 @@ export interface Beacon extends Outbox {
 }
 
 /** What is looked at in the page, and what is made of it. */
-function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, load: () => Promise<ReaderModule>) {
+function createObservers(outbox: Outbox, listen: Listen, options: Options, load: () => Promise<ReaderModule>) {
+  const { tracker } = outbox;
   let reader: Reader | undefined;
   let loading: Promise<Reader> | undefined;
 
   function loadReader(): Promise<Reader> {
-    loading ??= load().then(({ createReader }) => (reader = createReader(registry, listen, copies, tracker)));
+    loading ??= load().then(
+      ({ createReader }) => (reader = createReader({ ...outbox, ...options, registry, listen, copies, ignored })),
+    );
     // Not at once: an editor asks with every key.
     loading.catch(() => setTimeout(() => (loading = undefined), RELOAD_MS));
     return loading;
@@ -45,7 +46,8 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
 
   function ignored(generation: Generation, reason: IgnoreReason, goesOn = false): void {
     tick(generation, goesOn && !!generation.visibleSince, Date.now());
-    if (isIgnored(generation)) tracker.record(generation, { type: 'ignore', reason, visibleMs: generation.visibleMs });
+    const { visibleMs, hintId: id } = generation;
+    if (isIgnored(generation)) tracker.record(generation, { type: 'ignore', reason, visibleMs, id });
   }
 
   const registry = createRegistry({
@@ -53,15 +55,11 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
       tracker.record(generation, { type: 'generated', length: generation.entry.length });
       loadReader().catch(fault);
     },
-    placed: (element) => visibility.watch(element),
+    placed: (element) => reader?.watch(element),
     superseded(generation) {
-      reader?.report('left', generation);
+      reader?.replaced(generation);
       ignored(generation, 'superseded');
     },
-  });
-  const visibility = createVisibility(registry, visibleMs, listen, (generation) => {
-    tracker.show(generation);
-    setTimeout(() => ignored(generation, 'timeout', true), IGNORED_AFTER_MS);
   });
   const copies = watchCopies(
     registry,
@@ -86,7 +84,6 @@ function createObservers(tracker: Tracker, listen: Listen, visibleMs: number, lo
     stop() {
       reader?.stop();
       registry.stop();
-      visibility.stop();
     },
   };
 }
@@ -95,14 +92,16 @@ export function startBeacon(options: Options, load: () => Promise<ReaderModule>)
   const stopping = new AbortController();
   const listen = createListen(stopping.signal);
   const outbox = createOutbox(options);
-  const { sender, tracker } = outbox;
-  const page = createObservers(tracker, listen, options.visibleMs ?? VISIBLE_MS, load);
+  const { sender, identity } = outbox;
+  const page = createObservers(outbox, listen, options, load);
 
   page.attach(document);
   listen(['visibilitychange', 'pagehide', 'pageshow', 'online'], (event) => {
     const gone = event.type === 'pagehide';
+    const { persisted } = event as Partial<PageTransitionEvent>;
+    if (!gone && persisted) identity.renew();
     if (!gone && document.visibilityState !== 'hidden') return sender.retryNow();
-    page.finish(gone, gone && !(event as PageTransitionEvent).persisted);
+    page.finish(gone, gone && !persisted);
     sender.leave(gone);
   });
   listen(['securitypolicyviolation'], ({ blockedURI }) => blocked(blockedURI));

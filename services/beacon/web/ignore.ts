@@ -2,11 +2,15 @@
 // counts as ignored is decided where all events are known, and an action may still follow.
 import type { Generation } from './generation.js';
 
-/** Nothing done for this long after it was shown, ms. */
+/** Nothing done for this long after it was shown and its text had ended, ms. */
 export const IGNORED_AFTER_MS = 600_000;
 
-/** Whether to say now that it was ignored: it was shown, nothing was done with it, and it was not said before. */
+/** Whether it was shown, and nothing has become of it yet. */
+export function isOpen({ shown, acted, ignored }: Generation): boolean {
+  return shown && !acted && !ignored;
+}
+
+/** Whether to say now that it was ignored; it is said once. */
 export function isIgnored(generation: Generation): boolean {
-  if (!generation.shown || generation.acted || generation.ignored) return false;
-  return (generation.ignored = true);
+  return isOpen(generation) && (generation.ignored = true);
 }

@@ -1,28 +1,33 @@
 // The part that reads texts, to compare or to recognise them: loaded when a page has its first generation, so that all
 // other pages do without. What it learns are counts; no text leaves it.
-import type { Copies } from './copy.js';
 import { watchDrags } from './drag.js';
 import type { Edits } from './edit.js';
 import { watchEdits } from './edit.js';
-import type { Listen } from './listen.js';
 import type { Recognition } from './recognise.js';
 import { watchWritten } from './recognise.js';
-import type { Registry } from './registry.js';
+import { VISIBLE_MS } from './options.js';
+import type { Outcomes } from './outcomes.js';
+import { watchOutcomes } from './outcomes.js';
+import type { Page } from './page.js';
 import { whenCompared } from './similarity.js';
-import type { Tracker } from './tracker.js';
+import { createVisibility } from './visibility.js';
 import type { Difference } from './wire.js';
 
-export interface Reader extends Omit<Edits, 'taken'>, Recognition {
+export interface Reader extends Omit<Edits, 'taken'>, Recognition, Outcomes {
+  /** Measures how long this element is in sight. */
+  watch: (element: Element) => void;
   /** Waits for a quiet moment when the texts are large and far apart. */
   compare(before: string, after: string): Promise<Difference>;
 }
 
 /** What the loaded file offers. */
 export interface ReaderModule {
-  createReader: (registry: Registry, listen: Listen, copies: Copies, tracker: Tracker) => Reader;
+  createReader: (page: Page) => Reader;
 }
 
-export function createReader(registry: Registry, listen: Listen, copies: Copies, tracker: Tracker): Reader {
+export function createReader(page: Page): Reader {
+  const { registry, listen, copies, tracker, visibleMs = VISIBLE_MS } = page;
+  const visibility = createVisibility(registry, visibleMs, listen, tracker.show);
   watchDrags(listen, copies);
   const edits = watchEdits(registry, listen, tracker);
   const written = watchWritten(registry, listen, copies);
@@ -38,14 +43,19 @@ export function createReader(registry: Registry, listen: Listen, copies: Copies,
     edits.report(by, generation, true);
     if (/insert|apply|tab/.test(action.method)) edits.taken(generation);
   };
+  const outcomes = watchOutcomes(page, (generation) => edits.report('left', generation));
   return {
     ...edits,
     ...written,
+    ...outcomes,
+    watch: visibility.watch,
     compare: (before, after) => new Promise((resolve) => whenCompared(before, after, resolve)),
     stop() {
       tracker.act = act;
       edits.stop();
       written.stop();
+      outcomes.stop();
+      visibility.stop();
     },
   };
 }

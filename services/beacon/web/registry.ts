@@ -30,7 +30,7 @@ export interface Registry {
   roots(): Element[];
   /** The document and what else is followed. */
   trees(): Iterable<Document | ShadowRoot>;
-  /** Follows a document or a shadow root. */
+  /** Follows a document (also one of a frame) or a shadow root. */
   attach(root: Document | ShadowRoot): void;
   stop(): void;
 }
@@ -77,7 +77,9 @@ export function createRegistry(events: RegistryEvents): Registry {
     // No id: the beacon makes one, whose time is "first seen by this browser".
     if (!id) element.setAttribute(GENERATION, (id = uuid7()));
     if (before && before.id !== id) events.superseded(before);
-    shownBy.set(element, ensure(id, entryOf(element)));
+    const generation = ensure(id, entryOf(element));
+    generation.place = new WeakRef(element);
+    shownBy.set(element, generation);
     events.placed(element);
   }
 

@@ -21,7 +21,7 @@ export interface Sender {
   /** Tries at once what failed for lack of a network or a server. */
   retryNow(): void;
   /** Posts everything now; resolves when nothing more can be done now. */
-  flush(): Promise<void>;
+  flush: () => Promise<void>;
   /**
    * The page is hidden, or (`forGood`) goes away: hands over what waits, once, and keeps it until it is acknowledged,
    * by this page or on the next visit.

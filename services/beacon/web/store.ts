@@ -3,12 +3,15 @@
 
 const NAME = 'tacit';
 
+/** Another database, with what is to be said of the open generations of a page that is no more. */
+export const PARKED = 'tacit.parked';
+
 /** Runs one transaction of relaxed durability; resolves to the result of the request that `run` answers, once it holds. */
 export type Store = <T>(run: (events: IDBObjectStore) => IDBRequest<T> | void) => Promise<T | undefined>;
 
 /** Takes away everything, also what an earlier visit left. A tab that has it open goes on in memory. */
 export function deleteStore(): void {
-  indexedDB.deleteDatabase(NAME);
+  for (const name of [NAME, PARKED]) indexedDB.deleteDatabase(name);
 }
 
 /** Resolves when a request has succeeded, or a transaction has been committed. */
@@ -20,8 +23,8 @@ const done = (what: IDBOpenDBRequest | IDBTransaction): Promise<unknown> =>
   });
 
 /** Opens (and first makes) the database. */
-export function openStore(): Store {
-  const opening = indexedDB.open(NAME);
+export function openStore(name = NAME): Store {
+  const opening = indexedDB.open(name);
   opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: 'id' });
   const opened = done(opening);
 

@@ -2,15 +2,15 @@
 // synchronously. An action on a generation that does not count as shown yet sends `shown` first, marked as forced.
 import type { Identity } from './consent.js';
 import type { Generation } from './generation.js';
+import { tick } from './generation.js';
 import { uuid7 } from './ids.js';
-import { tick } from './visibility.js';
 import type { Action, QueuedEvent } from './wire.js';
 
 export interface Tracker {
   /** Records something that happened to a generation. `t` is ms since the epoch. */
   record(generation: Generation, action: Action, t?: number): void;
   /** Records, once, that it was shown. */
-  show(generation: Generation, forced?: true): void;
+  show: (generation: Generation, forced?: true) => void;
   /** Records something a person did with it. */
   act(generation: Generation, action: Action, t?: number): void;
 }

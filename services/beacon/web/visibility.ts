@@ -1,7 +1,9 @@
 // How long each generation was in sight. In sight: at least half of it or half of the viewport, in a visible page that
-// has the focus. In: elements. Out: dwell, and `shown` once it reaches V.
+// has the focus, with nothing over it. In: elements. Out: dwell, and `shown` once it reaches V.
+import { isCovered } from './cover.js';
 import { GENERATION, ROOT } from './dom.js';
 import type { Generation } from './generation.js';
+import { tick } from './generation.js';
 import { guard } from './guard.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
@@ -10,24 +12,14 @@ import type { Registry } from './registry.js';
 const TICK_MS = 500;
 const THRESHOLD = [0, 0.5];
 
-/** A longer gap between two measurements (a sleeping tab) counts only for this, ms. */
-const GAP_MAX_MS = 5000;
-
 export interface Visibility {
-  watch(element: Element): void;
-  stop(): void;
+  watch: (element: Element) => void;
+  stop: () => void;
 }
 
 /** Heights in pixels. A ratio alone would never count an answer longer than the screen. */
 export function isInSight(visibleHeight: number, height: number, viewportHeight: number): boolean {
   return visibleHeight > 0 && visibleHeight >= Math.min(height, viewportHeight) / 2;
-}
-
-/** Moves a generation's clock to `now` (ms); `visible` says how it goes on from here. */
-export function tick(generation: Generation, visible: boolean, now: number): void {
-  if (generation.visibleSince) generation.visibleMs += Math.min(Math.max(now - generation.visibleSince, 0), GAP_MAX_MS);
-  generation.visibleSince = visible ? now : 0;
-  if (visible) generation.firstVisible ||= now;
 }
 
 export function createVisibility(
@@ -63,7 +55,8 @@ export function createVisibility(
           near.has(target) &&
             awake() &&
             isInSight(intersectionRect.height, boundingClientRect.height, innerHeight) &&
-            target.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false,
+            target.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false &&
+            !isCovered(target),
         );
       }
       plan();
@@ -91,6 +84,7 @@ export function createVisibility(
     else near.forEach((element) => clock(element, false));
   });
 
+  registry.roots().forEach(watch);
   return {
     watch,
     stop() {

@@ -38,7 +38,7 @@ export type Action =
   | ({ type: 'accept' } & AcceptFields)
   | ({ type: 'edit'; by: EditedBy } & Difference)
   | { type: 'reject'; reason: RejectReason }
-  | { type: 'ignore'; reason: IgnoreReason; visibleMs: number }
+  | { type: 'ignore'; reason: IgnoreReason; visibleMs: number; id?: string }
   | { type: 'retention'; afterMs: number; similarity: number; retainedChars: number }
   | { type: 'rate'; value: number; label?: string | undefined };
 

@@ -1,8 +1,8 @@
 // When a generation counts as in sight, how its time adds up, and when it was ignored.
 import { expect, test } from 'vitest';
-import { createGeneration } from '../../../../../services/beacon/web/generation.js';
+import { createGeneration, tick } from '../../../../../services/beacon/web/generation.js';
 import { isIgnored } from '../../../../../services/beacon/web/ignore.js';
-import { isInSight, tick } from '../../../../../services/beacon/web/visibility.js';
+import { isInSight } from '../../../../../services/beacon/web/visibility.js';
 
 test('half of the element or half of the viewport is in sight, and nothing of nothing is not', () => {
   const check = (visible: number, height: number, viewport: number, expected: boolean) =>

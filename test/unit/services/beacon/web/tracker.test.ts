@@ -3,9 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { meaningOf } from '../../../../../services/beacon/web/actions.js';
 import { sharesWords } from '../../../../../services/beacon/web/attribution.js';
 import type { Identity } from '../../../../../services/beacon/web/consent.js';
-import { createGeneration } from '../../../../../services/beacon/web/generation.js';
+import { createGeneration, tick } from '../../../../../services/beacon/web/generation.js';
 import { createTracker } from '../../../../../services/beacon/web/tracker.js';
-import { tick } from '../../../../../services/beacon/web/visibility.js';
 import type { Action, Envelope, QueuedEvent } from '../../../../../services/beacon/web/wire.js';
 import { schemaFor } from '../../../../../shared/contract/events.js';
 

@@ -23,39 +23,21 @@ async function textOf(items: ClipboardItem[]): Promise<string> {
 
 export function watchWritten(registry: Registry, listen: Listen, copies: Copies): Recognition {
   const undo: (() => void)[] = [];
-  /** What led to the last copy that was seen here. */
-  let seen: Cause | undefined;
-
   const read = guard((text: string, { method, control }: Cause, own: boolean) => {
     if (text) copies.report(attribute(text, control, registry, own), method === 'menu' ? 'button' : method);
   });
 
-  /** The page holds a way to the clipboard that is older than ours: that something was copied is all that can be known. */
-  const changed = guard(() => {
-    const cause = copies.cause();
-    if (cause.method === 'button' && cause !== seen) copies.report(undefined, 'button');
-    seen = cause;
-  });
-
   copies.selectionOf = (document) => composedSelectionOf(document, registry.trees());
-  listen.each((target) => {
-    const { clipboard } = target.navigator as Partial<Navigator>;
-    clipboard?.addEventListener('clipboardchange', changed);
+  listen.each((target) =>
     undo.push(
-      () => clipboard?.removeEventListener('clipboardchange', changed),
-      watchClipboard(
-        target,
-        () => (seen = copies.cause()),
-        async (data, cause) => {
-          read(typeof data === 'string' ? data : await textOf(data), cause, false);
-        },
-      ),
-    );
-  });
+      watchClipboard(target, copies.cause, async (data, cause) => {
+        read(typeof data === 'string' ? data : await textOf(data), cause, false);
+      }),
+    ),
+  );
 
   return {
     copied(event, cause, found) {
-      seen = cause;
       const origin = originOf(event);
       const data = event.clipboardData;
       // A button that copies by way of a hidden field or node.

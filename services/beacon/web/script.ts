@@ -1,11 +1,11 @@
 // The script tag: reads its own attributes, starts the beacon, replays the calls made before it had loaded and becomes
 // the global `tacit`. It is the entry of a bundle; nothing imports it.
-import type { Tacit } from './api.js';
 import { createTacit } from './api.js';
 import type { DebugModule } from './debug.js';
 import type { ReaderModule } from './reader.js';
 import { guard } from './guard.js';
 import type { Options } from './options.js';
+import type { Tacit } from './tacit.js';
 
 /** Names of the parts that are loaded later; the bundler writes them in. */
 declare const READER_FILE: string;

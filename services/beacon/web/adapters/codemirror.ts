@@ -1,6 +1,6 @@
 // The adapter of CodeMirror 6: `EditorView.updateListener.of(codemirror(tacit))`. In: the editor's updates. Out: who has
 // changed its text. It must never change the editor.
-import type { Tacit } from '../api.js';
+import type { Tacit } from '../tacit.js';
 
 /** What it needs of `ViewUpdate`. */
 export interface CodeMirrorUpdate {

@@ -1,6 +1,6 @@
 // The adapter of Monaco: `monaco(tacit, editor)`. In: the editor's change events. Out: who has changed its text. It must
 // never change the editor.
-import type { Tacit } from '../api.js';
+import type { Tacit } from '../tacit.js';
 
 interface Disposable {
   dispose(): void;

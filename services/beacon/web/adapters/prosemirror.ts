@@ -1,6 +1,6 @@
 // The adapter of ProseMirror, and so of TipTap: `new Plugin(prosemirror(tacit))`. In: the editor's transactions. Out: who
 // has changed its text. It must never change the editor.
-import type { Tacit } from '../api.js';
+import type { Tacit } from '../tacit.js';
 
 /** What it needs of a state, a transaction and a view. */
 export interface ProseMirrorState {

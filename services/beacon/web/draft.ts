@@ -135,7 +135,6 @@ function isBack(draft: Draft, { before }: Insertion): boolean {
 
 /** One change of the place's text. `now` in ms since the epoch. */
 export function change(draft: Draft, kind: Change, after: string, now: number): Meaning {
-  if (after === draft.text) return undefined;
   if (kind === 'programmed') return programmed(draft, after, now);
   move(draft, after);
   const { insertion } = draft;

@@ -75,6 +75,7 @@ export function createDrafts(registry: Registry, tracker: Tracker): Drafts {
   });
 
   function changeDraft(place: Element, draft: Draft, kind: Change, text: string): void {
+    if (text === draft.text) return;
     if (text.length > TEXT_MAX) return forget(place);
     const version = { ...draft, left: partOf(draft) };
     const meaning = change(draft, kind, text, Date.now());

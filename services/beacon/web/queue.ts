@@ -11,6 +11,9 @@ export const QUEUE_EVENTS_MAX = 10_000;
 /** Most events looked at for one round of posting. */
 const ROUND_EVENTS_MAX = 1000;
 
+/** So many are written in one go; a page that opens with thousands of generations goes on between. */
+export const SAVED_AT_ONCE_MAX = 200;
+
 export interface Queue {
   add(row: QueuedEvent): void;
   /** The oldest events that wait, of all tabs when there is a database. */
@@ -27,26 +30,35 @@ export interface Queue {
   purge(): void;
 }
 
+/** Answers a function that writes those of `unsaved` that are not being written; what is written leaves it. */
+function createSaving(unsaved: Map<string, QueuedEvent>, store: () => Store | undefined): () => void {
+  const underway = new Set<QueuedEvent>();
+  let planned = false;
+
+  return function save() {
+    const database = store();
+    if (planned || !database) return;
+    planned = true;
+    // One transaction for what one task of the page adds.
+    queueMicrotask(() => {
+      planned = false;
+      const rows = [...unsaved.values()].filter((row) => !underway.has(row)).slice(0, SAVED_AT_ONCE_MAX);
+      if (rows.length === SAVED_AT_ONCE_MAX) setTimeout(save);
+      rows.forEach((row) => underway.add(row));
+      database((events) => rows.forEach((row) => events.put(row)))
+        .then(() => rows.forEach(({ id }) => unsaved.delete(id)))
+        .catch(fault)
+        .finally(() => rows.forEach((row) => underway.delete(row)));
+    });
+  };
+}
+
 export function createQueue(): Queue {
   const waiting = new Map<string, QueuedEvent>();
   /** Those of `waiting` that are not (yet) in the database: all when there is none. */
   const unsaved = new Map<string, QueuedEvent>();
   let database: Store | undefined;
-  let saving = false;
-
-  function save(): void {
-    if (saving || !database) return;
-    saving = true;
-    // One transaction for everything that one task of the page adds.
-    queueMicrotask(() => {
-      saving = false;
-      const rows = [...unsaved.values()];
-      database?.((events) => rows.forEach((row) => events.put(row))).then(
-        () => rows.forEach(({ id }) => unsaved.delete(id)),
-        fault,
-      );
-    });
-  }
+  const save = createSaving(unsaved, () => database);
 
   async function remove(rows: readonly QueuedEvent[]): Promise<void> {
     for (const { id } of rows) {

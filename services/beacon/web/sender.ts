@@ -59,7 +59,10 @@ export function createSender(queue: Queue): Sender {
       const batch = nextBatch(open, gate.countMax);
       // After a failure without: the page's quota may be what was missing.
       const answer = await post(batch, !gate.failingSince);
-      if (learn(gate, batch.length, answer)) await queue.remove(batch);
+      if (!learn(gate, batch.length, answer)) continue;
+      await queue.remove(batch);
+      // What was added meanwhile waits for company too.
+      if (batch.length === open.length) return wake();
     }
   }
 

@@ -6,6 +6,7 @@ import type { Chromium } from '../support/chromium.js';
 import { startChromium } from '../support/chromium.js';
 import type { PageServer, RecordingCollector } from '../support/recording-collector.js';
 import { startPageServer, startRecordingCollector } from '../support/recording-collector.js';
+import { tracedTasks } from './beacon-trace.js';
 
 /** Of the thread that runs the page, since its page was opened. Seconds and bytes. */
 export interface PageMetrics {
@@ -14,20 +15,13 @@ export interface PageMetrics {
   readonly heapBytes: number;
 }
 
-export interface LongTasks {
-  /** Of the page, whoever made them. */
-  readonly all: number[];
-  /** Runs of the beacon's own scripts within frames of more than 50 ms. */
-  readonly ofBeacon: number[];
-}
-
 export interface BenchPage {
   readonly page: Page;
   metrics(): Promise<PageMetrics>;
   /** Collects garbage first: what is left is held. */
   heldBytes(): Promise<number>;
-  /** Tasks over 50 ms so far, in ms. */
-  longTasks(): Promise<LongTasks>;
+  /** Lengths of the tasks over 50 ms by the clock so far, ms, whoever made them. */
+  longTasks(): Promise<number[]>;
   close(): Promise<void>;
 }
 
@@ -35,23 +29,18 @@ export interface BenchBrowser {
   readonly collector: RecordingCollector;
   /** Shows `html`, with the beacon behind it or without. */
   open(html: string, beacon: boolean): Promise<BenchPage>;
+  /** Shows `html` with the beacon, does `work` there and answers the CPU of each task that ran the beacon, ms. */
+  traced(html: string, work: (opened: BenchPage) => Promise<void>): Promise<number[]>;
   stop(): Promise<void>;
 }
 
 /** Runs in the page before anything else of it. */
 function watchLongTasks(): void {
-  interface Entry extends PerformanceEntry {
-    scripts: { duration: number; sourceURL: string }[];
-  }
-  const found: LongTasks = { all: [], ofBeacon: [] };
+  const found: number[] = [];
   Object.assign(window, { longTasks: found });
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) found.all.push(duration);
+    for (const { duration } of list.getEntries()) found.push(duration);
   }).observe({ type: 'longtask' });
-  new PerformanceObserver((list) => {
-    for (const { scripts } of list.getEntries() as Entry[])
-      for (const { duration, sourceURL } of scripts) if (sourceURL.includes('/tacit/')) found.ofBeacon.push(duration);
-  }).observe({ type: 'long-animation-frame' });
 }
 
 async function metricsOf(session: CDPSession): Promise<PageMetrics> {
@@ -64,8 +53,7 @@ async function metricsOf(session: CDPSession): Promise<PageMetrics> {
   };
 }
 
-async function openPage(chromium: Chromium, url: string, beacon: boolean): Promise<BenchPage> {
-  const page = await chromium.context.newPage();
+async function openPage(chromium: Chromium, page: Page, url: string, beacon: boolean): Promise<BenchPage> {
   const session = await chromium.context.newCDPSession(page);
   await session.send('Performance.enable');
   await page.addInitScript(watchLongTasks);
@@ -80,7 +68,7 @@ async function openPage(chromium: Chromium, url: string, beacon: boolean): Promi
       await session.send('HeapProfiler.collectGarbage');
       return (await metrics()).heapBytes;
     },
-    longTasks: () => page.evaluate(() => (window as unknown as { longTasks: LongTasks }).longTasks),
+    longTasks: () => page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks),
     close: () => page.close(),
   };
 }
@@ -90,12 +78,26 @@ export async function startBenchBrowser(): Promise<BenchBrowser> {
   const collector = await startRecordingCollector();
   const server: PageServer = await startPageServer();
   let opened = 0;
+
+  function place(html: string, beacon: boolean): string {
+    const path = `/${opened++}`;
+    server.pages.set(path, `<!doctype html><body>${html}${beacon ? scriptTag(collector) : ''}`);
+    return server.url + path;
+  }
+
   return {
     collector,
-    async open(html, beacon) {
-      const path = `/${opened++}`;
-      server.pages.set(path, `<!doctype html><body>${html}${beacon ? scriptTag(collector) : ''}`);
-      return await openPage(chromium, server.url + path, beacon);
+    open: async (html, beacon) =>
+      await openPage(chromium, await chromium.context.newPage(), place(html, beacon), beacon),
+    async traced(html, work) {
+      const page = await chromium.context.newPage();
+      try {
+        return await tracedTasks(chromium.browser, page, async () => {
+          await work(await openPage(chromium, page, place(html, true), true));
+        });
+      } finally {
+        await page.close();
+      }
     },
     async stop() {
       await chromium.close();

@@ -40,7 +40,7 @@ const out = path.join(folder, 'dist');
  * browser, of the wire, of a stored event or of a page's calls.
  */
 const INTERNAL =
-  /^(firstVisible|visibleSince|acted|queue|identity|failingSince|closedUntil|countMax|isKept|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|report|record|registry|reader|own|retryAfterMs|reopen|act|leave|copied|taken|selectionOf|trees|each|place|hintId|renew|ignored|tracker|sender|finish|settle|replaced|copies)$/;
+  /^(firstVisible|visibleSince|acted|settled|cause|born|watch|wake|control|queue|identity|failingSince|closedUntil|countMax|isKept|isSaved|keepIn|purge|retryNow|ensure|roots|placed|superseded|keeps|decide|report|record|registry|reader|own|retryAfterMs|reopen|act|leave|copied|taken|selectionOf|trees|each|place|hintId|renew|ignored|tracker|sender|finish|settle|replaced|copies)$/;
 
 /** The same short names in all files, which call each other. */
 const nameCache = {};

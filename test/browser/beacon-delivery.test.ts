@@ -189,7 +189,7 @@ test('a refused key keeps the events, and says so once in the console', async ()
   await rate(2);
   await it.page.waitForTimeout(4000);
   expect(it.collector.batches.length).toBe(1);
-  expect(said.filter((text) => text.startsWith('tacit:'))).toEqual(['tacit: 401: check key, origin, endpoint and Content-Security-Policy']);
+  expect(said.filter((text) => text.startsWith('tacit:'))).toEqual(['tacit: 401: check key, origin, endpoint, CSP']);
 });
 
 test('what somebody did before signing in stays theirs', async () => {

@@ -7,6 +7,8 @@ export const BODY_BYTES_MAX = 48 * 1024;
 
 export const SDK = 'tacit-web/0.1.0';
 
+const json = JSON.stringify;
+
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Room for `sentAt`, `sdk` and the punctuation of a body. */
@@ -19,18 +21,15 @@ const FRAME_BYTES = 160;
 export function nextBatch(rows: readonly QueuedEvent[], countMax = Infinity): QueuedEvent[] {
   const batch: QueuedEvent[] = [];
   const entries = new Map<string, string>();
-  let envelope = '';
   let size = FRAME_BYTES;
   for (const row of rows) {
-    const own = JSON.stringify(row.envelope);
-    const entry = JSON.stringify(row.entry);
-    const { g } = row.event;
-    const known = entries.get(g);
-    if (!envelope) size += bytes((envelope = own));
-    if (own !== envelope || (known ?? entry) !== entry) continue;
-    size += bytes(JSON.stringify(row.event) + (known ? '' : g + entry)) + 5;
+    const { envelope, entry, event } = row;
+    const known = entries.get(event.g);
+    if (batch[0] && json(batch[0].envelope) !== json(envelope)) continue;
+    if (known && known !== json(entry)) continue;
+    size += bytes(json(known ? event : batch[0] ? [event, event.g, entry] : row));
     if (batch.length && (size > BODY_BYTES_MAX || batch.length >= countMax)) break;
-    entries.set(g, entry);
+    entries.set(event.g, json(entry));
     batch.push(row);
   }
   return batch;
@@ -52,5 +51,5 @@ export function bodyOf(batch: readonly QueuedEvent[], sentAt: number): string {
     return event;
   });
   const { endpoint: _endpoint, key: _key, consent: _consent, ...person } = envelopeOf(batch);
-  return JSON.stringify({ sentAt, sdk: SDK, ...person, generations, events });
+  return json({ sentAt, sdk: SDK, ...person, generations, events });
 }

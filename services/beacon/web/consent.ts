@@ -48,7 +48,7 @@ export function createIdentity(options: Options): Identity {
     active: () => envelope.consent !== 'denied',
     keeps,
     envelope: () => envelope,
-    identify: (user) => set({ userId: user ?? undefined }),
+    identify: (user) => set({ userId: user || undefined }),
     renew: () => set({ sessionId: uuid7() }),
     decide(consent) {
       set({ consent: refused ? 'denied' : consent });

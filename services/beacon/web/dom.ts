@@ -9,15 +9,10 @@ export const NO_CAPTURE = 'data-tacit-no-capture';
 export const ROOT = `[${GENERATION}]:not([${COPY}],[${ACTION}])`;
 
 /** The closest element that matches, also outside the shadow tree the search starts in. Takes anything. */
-export function closest(node: unknown, selector: string): Element | null {
-  const start = node as Partial<Element> | null | undefined;
-  let element = (start?.closest ? start : start?.parentElement) as Element | null | undefined;
-  while (element) {
-    const found = element.closest(selector);
-    if (found) return found;
-    element = (element.getRootNode() as Partial<ShadowRoot>).host;
-  }
-  return null;
+export function closest(node: unknown, selector: string): Element | undefined {
+  const start = node as Element | null | undefined;
+  if (!start?.closest) return start?.parentElement ? closest(start.parentElement, selector) : undefined;
+  return start.closest(selector) ?? closest((start.getRootNode() as Partial<ShadowRoot>).host, selector);
 }
 
 /** Where an event really started: inside an open shadow tree its target is hidden. */
@@ -27,7 +22,7 @@ export function originOf(event: Event): EventTarget | undefined {
 
 /** Whether nothing about this node may be recorded. */
 export function isPrivate(node: unknown): boolean {
-  return closest(node, `[${NO_CAPTURE}],input[type=password]`) !== null;
+  return closest(node, `[${NO_CAPTURE}],input[type=password]`) !== undefined;
 }
 
 /** The id of the generation that a node belongs to, or that a control names. */

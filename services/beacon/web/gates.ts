@@ -57,7 +57,7 @@ export function learn(gate: Gate, n: number, { status, dropped, retryAfterMs }: 
   if (refused) {
     // The one thing the beacon says in the host's console, once: that it is set up wrongly.
     // eslint-disable-next-line no-console -- there is no other place where a page's developer would look
-    if (!counts['refused']) console.warn(`tacit: ${status}: check key, origin, endpoint and Content-Security-Policy`);
+    if (!counts['refused']) console.warn(`tacit: ${status}: check key, origin, endpoint, CSP`);
     count('refused');
   }
   return false;

@@ -15,30 +15,20 @@ export interface Generation {
   readonly hintId: string;
   /** Its text has ended: the host said so, or it has stopped growing. */
   settled?: boolean;
-  /** When it first came into sight, ms since the epoch; 0 before. */
-  firstVisible: number;
+  /** When it first came into sight, ms since the epoch; unset before. */
+  firstVisible?: number;
   /** Start of the stretch of sight that is not yet in `visibleMs`; 0 while out of sight. */
-  visibleSince: number;
+  visibleSince?: number;
   visibleMs: number;
-  shown: boolean;
+  shown?: boolean;
   /** Somebody did something with it. */
-  acted: boolean;
+  acted?: boolean;
   /** A hint that it was ignored has been recorded. */
-  ignored: boolean;
+  ignored?: boolean;
 }
 
 export function createGeneration(id: string): Generation {
-  return {
-    id,
-    hintId: uuid7(),
-    entry: {},
-    firstVisible: 0,
-    visibleSince: 0,
-    visibleMs: 0,
-    shown: false,
-    acted: false,
-    ignored: false,
-  };
+  return { id, hintId: uuid7(), entry: {}, visibleMs: 0 };
 }
 
 /** A longer gap between two measurements (a sleeping tab) counts only for this, ms. */

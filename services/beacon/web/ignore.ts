@@ -7,7 +7,7 @@ export const IGNORED_AFTER_MS = 600_000;
 
 /** Whether it was shown, and nothing has become of it yet. */
 export function isOpen({ shown, acted, ignored }: Generation): boolean {
-  return shown && !acted && !ignored;
+  return !!shown && !acted && !ignored;
 }
 
 /** Whether to say now that it was ignored; it is said once. */

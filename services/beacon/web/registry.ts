@@ -10,16 +10,11 @@ import type { GenerationEntry } from './wire.js';
 /** Most generations a page remembers; beyond, the oldest are forgotten. */
 export const GENERATIONS_MAX = 2000;
 
-const PREFIX = 'data-tacit-';
+const FIELDS = ['token', 'promptId', 'promptVersion', 'model', 'modelVersion', 'generatedAt'] as const;
 
-const FIELDS = {
-  token: 'token',
-  prompt: 'promptId',
-  'prompt-version': 'promptVersion',
-  model: 'model',
-  'model-version': 'modelVersion',
-  'generated-at': 'generatedAt',
-} as const;
+/** `promptVersion` is given by `data-tacit-prompt-version`, and `promptId` by `data-tacit-prompt`. */
+const attributeOf = (field: string): string =>
+  `data-tacit-${field.replace('Id', '').replace(/[A-Z]/, '-$&').toLowerCase()}`;
 
 export interface Registry {
   /** The generation of that id, made known (and reported as new) when it is not. */
@@ -44,8 +39,8 @@ export interface RegistryEvents {
 
 function entryOf(element: Element): GenerationEntry {
   const entry: GenerationEntry = {};
-  for (const [attribute, field] of Object.entries(FIELDS)) {
-    const value = element.getAttribute(PREFIX + attribute);
+  for (const field of FIELDS) {
+    const value = element.getAttribute(attributeOf(field));
     if (!value) continue;
     if (field !== 'generatedAt') entry[field] = value;
     else entry[field] = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
@@ -108,7 +103,7 @@ export function createRegistry(events: RegistryEvents): Registry {
         subtree: true,
         childList: true,
         attributes: true,
-        attributeFilter: [GENERATION, ...Object.keys(FIELDS).map((name) => PREFIX + name)],
+        attributeFilter: [GENERATION, ...FIELDS.map(attributeOf)],
       });
       scan(root);
     },

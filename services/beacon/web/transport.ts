@@ -1,5 +1,5 @@
 // One attempt to post a batch, by fetch or by sendBeacon. In: events of one batch. Out: what the collector answered.
-// A text/plain body and no credentials, so that no preflight is needed and no cookie leaves.
+// A string is posted as text/plain, so that no preflight is needed; no credentials, so that no cookie leaves.
 import { bodyOf, urlOf } from './batches.js';
 import { retryAfterMs } from './retry.js';
 import type { QueuedEvent } from './wire.js';
@@ -31,7 +31,6 @@ export async function post(batch: readonly QueuedEvent[], keepalive: boolean): P
       body: bodyOf(batch, Date.now()),
       keepalive,
       credentials: 'omit',
-      headers: { 'content-type': 'text/plain' },
       signal: (AbortSignal as Partial<typeof AbortSignal>).timeout?.(ATTEMPT_MS) ?? null,
     });
     const { status } = response;

@@ -104,5 +104,5 @@ test("a request that the page's own policy blocks closes its address like a refu
   learn(gate, 1, { status: 0 });
   vi.advanceTimersByTime(REFUSED_RETRY_MS - 1);
   expect(isOpen(row('a'))).toBe(false);
-  expect(said.mock.calls).toEqual([[expect.stringContaining('Content-Security-Policy')]]);
+  expect(said.mock.calls).toEqual([[expect.stringContaining('CSP')]]);
 });

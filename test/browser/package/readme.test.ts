@@ -47,7 +47,7 @@ test('each recipe in TypeScript compiles strictly', async () => {
   const folder = await openFolder();
   try {
     const samples = [...(await recipes('ts')), ...(await recipes('tsx'))];
-    expect(samples.length).toBeGreaterThanOrEqual(5);
+    expect(samples.length).toBeGreaterThanOrEqual(8);
     await Promise.all(samples.map(async (code, n) => await writeFile(path.join(folder, `recipe-${n}.tsx`), code)));
     const tsc = path.join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
     const { stdout } = await run(process.execPath, [tsc, '-p', folder], { cwd: folder }).catch(

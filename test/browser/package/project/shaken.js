@@ -1,10 +1,11 @@
-// Bundles three small uses of the package and prints how long each came out, and whether the beacon is in it.
+// Bundles small uses of the package and prints how long each came out, and whether the beacon is in it.
 import { build } from 'vite';
 
 const USES = {
   type: `const state: import('tacit').Consent = 'denied'; console.log(state)`,
   unused: `import { tacit } from 'tacit'; import { useGeneration } from 'tacit/react'; console.log('nothing')`,
   element: `import { Generation } from 'tacit/react'; console.log(Generation)`,
+  adapter: `import { codemirror } from 'tacit/codemirror'; console.log(codemirror)`,
   whole: `import { tacit } from 'tacit'; console.log(tacit)`,
 };
 const found = {};

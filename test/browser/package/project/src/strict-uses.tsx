@@ -3,6 +3,9 @@ import { useRef } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 import { tacit } from 'tacit';
 import type { Consent, GenerationInfo, Options, RejectReason, Tacit } from 'tacit';
+import { codemirror } from 'tacit/codemirror';
+import { monaco } from 'tacit/monaco';
+import { prosemirror } from 'tacit/prosemirror';
 import { Generation, useGeneration } from 'tacit/react';
 import type { GenerationProps } from 'tacit/react';
 import type {} from 'tacit/script';
@@ -10,6 +13,8 @@ import type {} from 'tacit/script';
 const options: Options = { key: 'pk_x', endpoint: '/telemetry', user: undefined };
 const consent: Consent = 'denied';
 const reason: RejectReason = 'regenerated';
+
+export const adapters = [codemirror(tacit), prosemirror(tacit), monaco.name];
 
 export function uses(maybe: string | undefined): Promise<void> {
   const beacon: Tacit = window.tacit ?? tacit;

@@ -10,10 +10,18 @@ import { GENERATION } from './dom.js';
 import { uuid7 } from './ids.js';
 import type { Options } from './options.js';
 import { VISIBLE_MS } from './options.js';
-import type { Action } from './wire.js';
+import type { Action, EditedBy } from './wire.js';
 import type { Tacit } from './tacit.js';
 
 export type { GenerationInfo, Tacit } from './tacit.js';
+
+/** Compares in the part that reads texts; the edit is of the moment `t` at which it was told. */
+const edited =
+  (before: string, after: string, by: EditedBy, t: number) =>
+  (generation: Generation, { reader, tracker }: Beacon): void => {
+    const compared = reader().then(({ compare }) => compare(before, after));
+    compared.then((edit) => tracker.act(generation, { type: 'edit', ...edit, by }, t)).catch(fault);
+  };
 
 export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => Promise<DebugModule>): Tacit {
   let beacon: Beacon | undefined;
@@ -66,13 +74,7 @@ export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => 
       }),
     copy: (id, fields) => record(id, { type: 'copy', ...fields }),
     accept: (id, fields = { method: 'apply' }) => record(id, { type: 'accept', ...fields }),
-    edit: (id, before, after, by = 'save') => {
-      const t = Date.now();
-      act(id, (generation, running) => {
-        const compared = running.reader().then((reader) => reader.compare(before, after));
-        compared.then((edit) => running.tracker.act(generation, { type: 'edit', ...edit, by }, t)).catch(fault);
-      });
-    },
+    edit: (id, before, after, by = 'save') => act(id, edited(before, after, by, Date.now())),
     draft: (...change) =>
       void beacon
         ?.reader()

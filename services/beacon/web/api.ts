@@ -18,9 +18,9 @@ export type { GenerationInfo, Tacit } from './tacit.js';
 /** Compares in the part that reads texts; the edit is of the moment `t` at which it was told. */
 const edited =
   (before: string, after: string, by: EditedBy, t: number) =>
-  (generation: Generation, { reader, tracker }: Beacon): void => {
-    const compared = reader().then(({ compare }) => compare(before, after));
-    compared.then((edit) => tracker.act(generation, { type: 'edit', ...edit, by }, t)).catch(fault);
+  (generation: Generation, running: Beacon): void => {
+    const compared = running.reader().then((reader) => reader.compare(before, after));
+    compared.then((edit) => running.tracker.act(generation, { type: 'edit', ...edit, by }, t)).catch(fault);
   };
 
 export function createTacit(load: () => Promise<ReaderModule>, loadDebug: () => Promise<DebugModule>): Tacit {

@@ -150,6 +150,15 @@ test('it frames the element of the generation one points at, covers nothing else
   expect([...it.now('copy'), ...it.now('reject')]).toEqual([]);
 });
 
+test('a generation that lies wholly under it is shown all the same', async () => {
+  await it.open(
+    `<p data-tacit-generation="g1" style="position:fixed;right:30px;bottom:20px;width:200px;height:30px">${TEXT}</p>`,
+    DEBUG,
+  );
+  const [shown] = await it.received('shown');
+  expect(shown?.['visibleMs']).toBeGreaterThanOrEqual(750);
+});
+
 test('a strict Content-Security-Policy with Trusted Types lets it work and look as it should', async () => {
   await it.page.addInitScript(() => {
     const refused: string[] = ((window as unknown as { refused: string[] }).refused = []);

@@ -2,7 +2,7 @@
 // show. Out: an element in a shadow root of its own, which the beacon and the page's styles do not reach.
 import { make, opens, say } from './debug-dom.js';
 import { DEBUG_STYLE } from './debug-style.js';
-import { NO_CAPTURE } from './dom.js';
+import { DEBUG_HOST, NO_CAPTURE } from './dom.js';
 
 const CORNERS = 4;
 
@@ -59,7 +59,7 @@ export function createDebugPanel(opened: () => void): DebugPanel {
     toggle.focus();
   });
 
-  const host = document.createElement('tacit-debug');
+  const host = document.createElement(DEBUG_HOST);
   host.setAttribute(NO_CAPTURE, '');
   const root = host.attachShadow({ mode: 'open' });
   const style = new CSSStyleSheet();

@@ -53,15 +53,15 @@ export function eventText({ id: _id, g: _g, t, type, ...fields }: WireEvent): st
 
 /** What may be recorded, and if nothing, why. `active`: whether anything is. */
 export function consentText(consent: Consent, active: boolean, options: Options): string {
-  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
+  const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string };
   if (active)
     return consent === 'granted'
       ? 'granted: the queue is kept on the device'
       : `${consent}: in memory only, no client id`;
-  if (consent === 'denied') return 'denied: nothing is recorded';
   if (globalPrivacyControl && !options.ignoreGpc)
     return 'nothing is recorded: this browser sends Global Privacy Control (data-tacit-ignore-gpc counts it all the same)';
-  return 'nothing is recorded: this browser sends Do Not Track';
+  if (doNotTrack === '1' && options.honourDnt) return 'nothing is recorded: this browser sends Do Not Track';
+  return 'denied: nothing is recorded';
 }
 
 /** All counters, the largest first. */

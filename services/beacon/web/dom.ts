@@ -3,6 +3,9 @@
 export const GENERATION = 'data-tacit-generation';
 export const COPY = 'data-tacit-copy';
 export const ACTION = 'data-tacit-action';
+/** Name of the element that the debug overlay is. */
+export const DEBUG_HOST = 'tacit-debug';
+
 export const NO_CAPTURE = 'data-tacit-no-capture';
 
 /** Marks the text of a generation: a control names the generation it acts on by the same attribute. */

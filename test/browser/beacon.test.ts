@@ -84,7 +84,8 @@ test('an answer inside a scrolling box is shown only when the box shows it', asy
 });
 
 test('a selection across authors counts the characters of the generation only, and forces shown', async () => {
-  await it.open(`<p id="mine">My own question</p>${G1}`);
+  // out of sight, so that nothing but the copy can show it
+  await it.open(`<p id="mine">My own question</p><div style="height:3000px"></div>${G1}`);
   await select('#mine', 3, '#g1', 24);
   await it.page.keyboard.press('Control+c');
   const [copy] = await it.received('copy');

@@ -2,7 +2,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { levenshtein } from '../../../../../services/beacon/web/levenshtein.js';
-import { EXACT_CELLS_MAX, WORDS_POINTS_MAX, compare } from '../../../../../services/beacon/web/similarity.js';
+import {
+  EXACT_CELLS_MAX,
+  EXACT_POINTS_MAX,
+  GRAMS_MAX,
+  WORDS_CELLS_MAX,
+  WORDS_POINTS_MAX,
+  compare,
+  comparison,
+  retainedChars,
+  whenCompared,
+} from '../../../../../services/beacon/web/similarity.js';
 
 /** The textbook table. */
 function oracle(a: readonly string[], b: readonly string[]): number {
@@ -106,4 +116,80 @@ test('the inexact methods stay near the truth, within bounds', () => {
   expect(grams.approx).toBe('grams');
   expect(grams.similarity).toBeGreaterThanOrEqual(0);
   expect(grams.similarity).toBeLessThan(0.6);
+});
+
+test('few letters against a large text are exact up to its limit and by groups of four one past it', () => {
+  const a = `x${random(48, 1)}x`;
+  const b = `y${random(EXACT_POINTS_MAX - 2, 2)}y`;
+  expect(compare(a, b).approx).toBeUndefined();
+  expect(compare(a, `${b}y`).approx).toBe('grams');
+});
+
+test('words are compared up to their limit, and a text with one more by groups of four', () => {
+  const side = Math.sqrt(WORDS_CELLS_MAX);
+  // Signs are a word each.
+  const signs = (n: number, of: string): string =>
+    Array.from({ length: n }, (_, i) => of[(i * 7) % of.length]).join('');
+  const a = `<${signs(side - 2, '+-*/!?')}<`;
+  const b = `>${signs(side - 2, '=%&#')}>`;
+  expect(compare(a, b).approx).toBe('tokens');
+  expect(compare(a, `${b}>`).approx).toBe('grams');
+});
+
+test('groups of four are counted one by one up to their limit, and past it by a sample that tells the same', () => {
+  const signs = (n: number, seed: number): string => {
+    let state = seed;
+    const next = (): number => (state = (state * 48271) % 2147483647);
+    return String.fromCharCode(...Array.from({ length: n }, () => 0x4e00 + (next() % 5000)));
+  };
+  const check = (n: number, off: number): void => {
+    const [half, a, b] = [signs(n / 2, 9), signs(n / 2, 10), signs(n / 2, 11)];
+    // The halves are the other way round: nothing but groups is common.
+    const { similarity, approx } = compare(half + a, b + half, true);
+    expect(approx).toBe('grams');
+    expect(Math.abs(similarity - 0.5)).toBeLessThan(off);
+  };
+  check(GRAMS_MAX, 0.001);
+  check(GRAMS_MAX + 2, 0.02);
+  check(5 * GRAMS_MAX, 0.02);
+});
+
+test('as the page is left a large comparison is by groups of four', () => {
+  const [a, b] = [`x${random(6000, 1)}x`, `y${random(6000, 2)}y`];
+  expect(comparison(a, b).slow).toBe(true);
+  expect(compare(a, b).approx).toBe('tokens');
+  expect(compare(a, b, true).approx).toBe('grams');
+  expect(comparison(a, `${a}!`).slow).toBe(false);
+});
+
+test('half a code point is never common', () => {
+  // Their first and their last halves are the same.
+  check('a👍b', 'a👎b', { distance: 1 });
+  check('👍', '👎', { distance: 1, similarity: 0 });
+  check('\u{1f44d}', '\u{1f84d}', { distance: 1, similarity: 0 });
+  check('👍👍', '👍', { distance: 1, similarity: 0.5 });
+});
+
+test('a quick comparison is there at once; a slow one later, or at once when it is told to finish, and once', async () => {
+  const found: unknown[] = [];
+  expect(whenCompared('abc', 'abd', (difference) => found.push(difference.distance))).toBeUndefined();
+  expect(found).toEqual([1]);
+  const [a, b] = [`x${random(6000, 1)}x`, `y${random(6000, 2)}y`];
+  const finish = whenCompared(a, b, ({ approx }) => found.push(approx));
+  expect(found).toEqual([1]);
+  finish?.();
+  finish?.();
+  expect(found).toEqual([1, 'grams']);
+  const later = await new Promise((resolve) => void whenCompared(a, b, ({ approx }) => resolve(approx)));
+  expect([later, found]).toEqual(['tokens', [1, 'grams']]);
+});
+
+test('what is retained is what was neither removed nor replaced', () => {
+  const kept = (before: string, after: string): number => retainedChars(compare(before, after));
+  expect(kept('one two', 'one two')).toBe(7);
+  expect(kept('one two', 'one')).toBe(3);
+  expect(kept('one two', 'one two three')).toBe(7);
+  expect(kept('one two', '')).toBe(0);
+  expect(kept('', 'one')).toBe(0);
+  expect(kept('abcd', 'abxd')).toBe(3);
 });

@@ -71,6 +71,7 @@ test('every kind of event is one the wire takes, as it arrives there', () => {
     { type: 'copy', chars: 1, of: 2, method: 'keyboard', part: 'code' },
     { type: 'accept', method: 'apply' },
     { type: 'edit', by: 'blur', similarity: 0.5, distance: 1, from: 2, to: 2, approx: undefined },
+    { type: 'retention', afterMs: 30_000, similarity: 0.5, retainedChars: 4 },
     { type: 'rate', value: 1, label: undefined },
     ...['reject', 'dismiss', 'regenerate', 'undo', 'delete', 'stop', 'accept', 'apply', 'save', 'insert', 'send']
       .concat('thumbs-up', 'thumbs-down')

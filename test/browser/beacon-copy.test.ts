@@ -22,7 +22,7 @@ import {
 import { eventually } from '../support/eventually.js';
 import { addPageBundle } from '../support/page-bundle.js';
 import { leakedInto, openPageStage, type PageStage } from '../support/page-stage.js';
-import { dragTo, sweep } from '../support/real-pointer.js';
+import { dragTo, pressTwice, sweep } from '../support/real-pointer.js';
 
 const EDITORS = ['codemirror', 'tiptap', 'monaco'] as const;
 const MARKDOWN = `## Animals\n\n**${TEXT}**\n`;
@@ -189,6 +189,17 @@ const BUTTONS: readonly CopyCase[] = [
     unattributed: 1,
   },
   {
+    title: 'a part that an unmarked button writes is recognised from 20 characters on',
+    body: (g) => `${first(g)}${button(`navigator.clipboard.writeText('${TEXT.slice(0, 19)}')`)}
+      ${button(`navigator.clipboard.writeText('${TEXT.slice(0, 20)}')`, 'c')}`,
+    async act(page) {
+      await page.click('#b');
+      await page.click('#c');
+    },
+    copies: (g) => [[g, 20, ALL, 'button', '']],
+    unattributed: 1,
+  },
+  {
     title: 'a copy button through execCommand and a temporary field or node is a copy of what stood there',
     body: (g) => `${first(g)}
       ${button(`const area = document.createElement('textarea');
@@ -232,11 +243,11 @@ const IN_EDITORS: readonly CopyCase[] = [
     title: `in ${kind} a copy and a cut are counted exactly`,
     body: (g) => editor(g, kind, TEXT),
     async act(page) {
-      await page.locator('#editor').getByText('Fourteen').click();
+      const line = page.locator('#editor').getByText('Fourteen').last();
+      await line.click();
       await page.keyboard.press('Control+a');
       await page.keyboard.press('Control+c');
-      await page.keyboard.press('Control+Home');
-      for (let i = 0; i < 8; i++) await page.keyboard.press('Shift+ArrowRight');
+      await pressTwice(page, [line, 3]);
       await page.keyboard.press('Control+x');
     },
     copies: (g) => [
@@ -245,15 +256,19 @@ const IN_EDITORS: readonly CopyCase[] = [
     ],
   })),
   ...(['codemirror', 'monaco'] as const).map((kind): CopyCase => ({
-    title: `in ${kind} a copy of more lines than the document holds is counted exactly when the text is known`,
-    body: (g) => `${editor(g, kind, LINES).replace('id="editor"', 'id="editor" style="height:300px;overflow:auto"')}
-      <script>tacit.generation('${g}', { text: ${JSON.stringify(LINES)} });</script>`,
+    title: `in ${kind} a copy of more lines than the document holds is counted exactly`,
+    body: (g) => editor(g, kind, LINES).replace('id="editor"', 'id="editor" style="height:300px;overflow:auto"'),
     async act(page) {
       await page.locator('#editor').getByText('0 Nineteen').first().click();
       await page.keyboard.press('Control+a');
       await page.keyboard.press('Control+c');
+      await pressTwice(page, [page.locator('#editor').getByText('0 Nineteen').first(), 4]);
+      await page.keyboard.press('Control+c');
     },
-    copies: (g) => [[g, LINES.length, LINES.length, 'keyboard', '']],
+    copies: (g) => [
+      [g, LINES.length, LINES.length, 'keyboard', ''],
+      [g, 'Nineteen'.length, LINES.length, 'keyboard', ''],
+    ],
   })),
 ];
 
@@ -309,23 +324,33 @@ test.each(CASES)('$title', async (one) => {
   expect(await unattributed(page)).toBe(one.unattributed ?? 0);
 });
 
+/** When copies happened in a page, ms; undefined when it is not clear which of them lie within 300 ms of another. */
+async function copyTimes(page: Page): Promise<number[] | undefined> {
+  const times = await page.evaluate<number[]>('times');
+  const gaps = times.slice(1).map((at, n) => at - (times[n] ?? 0));
+  return gaps.some((gap) => gap < 280) && !gaps.some((gap) => Math.abs(gap - 300) <= 20) ? times : undefined;
+}
+
 test('the same copy within 300 ms is one, later it is another', async () => {
-  const generation = newGenerationId();
-  const page = await stage.open(`<script>
-    const times = [];
-    addEventListener('copy', () => times.push(performance.now()));
-  </script>${first(generation)}`);
-  await copyFirst(page);
-  // One after the other as fast as they go: how fast that was is measured in the page.
-  await Promise.all([page.keyboard.press('Control+c'), page.keyboard.press('Control+c')]);
-  await page.waitForTimeout(400);
-  await page.keyboard.press('Control+c');
-  const times = await page.evaluate('times');
+  let generation = '';
+  let times: number[] | undefined;
+  // As fast as the machine can: how fast that was is measured in the page.
+  while (times === undefined) {
+    generation = newGenerationId();
+    const page = await stage.open(`<script>
+      const times = [];
+      addEventListener('copy', () => times.push(Date.now()));
+    </script>${first(generation)}`);
+    await copyFirst(page);
+    await Promise.all([page.keyboard.press('Control+c'), page.keyboard.press('Control+c')]);
+    await page.waitForTimeout(400);
+    await page.keyboard.press('Control+c');
+    times = await copyTimes(page);
+    await stage.settle(page, generation);
+  }
   let last = -Infinity;
-  const counted = (times as number[]).filter((at) => at - last > 300 && (last = at));
-  await stage.settle(page, generation);
+  const counted = times.filter((at) => at - last > 300 && (last = at));
   expect((await copiesOf([generation])).length).toBe(counted.length);
-  expect(counted.length).toBeLessThan((times as number[]).length);
 });
 
 test('no page has failed, and no run of eight characters of any text was posted', () => {

@@ -46,3 +46,9 @@ export async function dragTo(page: Page, from: Place, target: Locator): Promise<
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
   await page.mouse.up();
 }
+
+/** Selects the word at a place. */
+export async function pressTwice(page: Page, place: Place): Promise<void> {
+  const { x, y } = await pointOf(place);
+  await page.mouse.dblclick(x, y);
+}

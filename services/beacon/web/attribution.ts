@@ -41,10 +41,11 @@ function textOf(root: Element): string {
 function find(
   text: string,
   generation: Generation,
+  known: string[],
   roots: Element[],
 ): { part: Attribution; sure: number; all: string } {
   const wanted = normal(text);
-  const texts = [...(generation.text === undefined ? [] : [generation.text]), ...roots.map(textOf)];
+  const texts = [...known, ...roots.map(textOf)];
   const source = texts.find((whole) => normal(whole).includes(wanted));
   const code = roots.some((root) =>
     [...root.querySelectorAll('pre')].some((pre) => normal(pre.textContent) === wanted),
@@ -58,11 +59,20 @@ function find(
   };
 }
 
+/** What is known of a generation's text beside what is shown of it. */
+export type Known = (generation: Generation) => string[];
+
 /**
  * Counts of the generation that `text` comes from. `control` is what was clicked within the last second, or the element
  * that copies; `own` says that it has put its own text there.
  */
-export function attribute(text: string, control: unknown, registry: Registry, own: boolean): Attribution | undefined {
+export function attribute(
+  text: string,
+  control: unknown,
+  registry: Registry,
+  known: Known,
+  own: boolean,
+): Attribution | undefined {
   if (!text.trim() || isPrivate(control)) return undefined;
   const places = new Map<string | undefined, Element[]>();
   for (const root of registry.roots()) {
@@ -74,7 +84,7 @@ export function attribute(text: string, control: unknown, registry: Registry, ow
   const button = closest(control, `[${COPY}]`);
   const clicked = registry.get(button?.getAttribute(COPY) || generationIdOf(button ?? control));
   if (clicked) {
-    const { part, all } = find(text, clicked, places.get(clicked.id) ?? []);
+    const { part, all } = find(text, clicked, known(clicked), places.get(clicked.id) ?? []);
     if (button || own || sharesWords(text, all)) return part;
   }
 
@@ -87,8 +97,9 @@ export function attribute(text: string, control: unknown, registry: Registry, ow
   let partOf: Attribution | undefined;
   for (const generation of [...registry.all()].reverse()) {
     const roots = places.get(generation.id) ?? [];
-    if (!generation.text?.includes(probe) && !roots.some(holds)) continue;
-    const { part, sure } = find(text, generation, roots);
+    const others = known(generation);
+    if (![...others.map((whole) => whole.includes(probe)), ...roots.map(holds)].includes(true)) continue;
+    const { part, sure } = find(text, generation, others, roots);
     if (sure > 1) return part;
     if (sure) partOf ??= part;
   }

@@ -26,6 +26,8 @@ export interface Edits extends Pick<Drafts, 'report'> {
   /** A generation was taken. */
   taken(generation: Generation): void;
   stop(): void;
+  /** The text of a generation as it stands in a place of its own, such as an editor. */
+  textOf(generation: Generation): string | undefined;
 }
 
 const isUndoKey = (event: Event): boolean =>
@@ -114,6 +116,10 @@ export function watchEdits(registry: Registry, listen: Listen, tracker: Tracker)
       drafts.change(place, draft, kind, to);
     },
     taken: insertions.taken,
+    textOf(generation) {
+      for (const [, draft] of drafts.all()) if (draft.generation === generation && draft.whole) return draft.text;
+      return undefined;
+    },
     stop() {
       clearTimeout(timer);
       insertions.stop();

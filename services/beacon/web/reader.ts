@@ -13,7 +13,7 @@ import { whenCompared } from './similarity.js';
 import { createVisibility } from './visibility.js';
 import type { Difference } from './wire.js';
 
-export interface Reader extends Omit<Edits, 'taken'>, Recognition, Outcomes {
+export interface Reader extends Omit<Edits, 'taken' | 'textOf'>, Recognition, Outcomes {
   /** Measures how long this element is in sight. */
   watch: (element: Element) => void;
   /** Waits for a quiet moment when the texts are large and far apart. */
@@ -30,7 +30,9 @@ export function createReader(page: Page): Reader {
   const visibility = createVisibility(registry, visibleMs, listen, tracker.show);
   watchDrags(listen, copies);
   const edits = watchEdits(registry, listen, tracker);
-  const written = watchWritten(registry, listen, copies);
+  const written = watchWritten(registry, listen, copies, (generation) =>
+    [edits.textOf(generation), generation.text].filter((text) => text !== undefined),
+  );
   const act = tracker.act.bind(tracker);
   // By whatever way a person's act came: it tells how far an edit has gone, and where an accepted text goes.
   tracker.act = (generation, action, t) => {

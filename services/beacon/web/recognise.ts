@@ -1,6 +1,6 @@
 // Copies that no selection explains: copy buttons, hidden fields, editors that set the data themselves. In: what was
 // written, and what the person did just before. Out: copies of the generation whose text it is, or of none.
-import type { Attribution } from './attribution.js';
+import type { Attribution, Known } from './attribution.js';
 import { attribute } from './attribution.js';
 import { watchClipboard } from './clipboard.js';
 import { composedSelectionOf } from './composed.js';
@@ -21,10 +21,10 @@ async function textOf(items: ClipboardItem[]): Promise<string> {
   return item ? await (await item.getType('text/plain')).text() : '';
 }
 
-export function watchWritten(registry: Registry, listen: Listen, copies: Copies): Recognition {
+export function watchWritten(registry: Registry, listen: Listen, copies: Copies, known: Known): Recognition {
   const undo: (() => void)[] = [];
   const read = guard((text: string, { method, control }: Cause, own: boolean) => {
-    if (text) copies.report(attribute(text, control, registry, own), method === 'menu' ? 'button' : method);
+    if (text) copies.report(attribute(text, control, registry, known, own), method === 'menu' ? 'button' : method);
   });
 
   copies.selectionOf = (document) => composedSelectionOf(document, registry.trees());
@@ -44,7 +44,7 @@ export function watchWritten(registry: Registry, listen: Listen, copies: Copies)
       if (!found.length && cause.method === 'button')
         read(isField(origin) ? origin.value : String((origin as Node).ownerDocument?.getSelection()), cause, false);
       // What is selected in an editor may be more than what it has put into the document.
-      const waits = found.some(({ generation }) => generation.text !== undefined);
+      const waits = found.some(({ generation }) => known(generation).length);
       if (!data || (found.length && !waits)) return false;
       let told = false;
       const setData = data.setData.bind(data);

@@ -52,8 +52,10 @@ export function learn(gate: Gate, n: number, { status, dropped, retryAfterMs }: 
   const refused = /^4(?!08|29)/.test(`${status}`);
   const now = Date.now();
   const toldMs = refused ? REFUSED_RETRY_MS : retryAfterMs;
+  // Blocked by the page's policy while the request failed for the same reason.
+  if (!toldMs && gate.closedUntil > now) return false;
   gate.failingSince = toldMs ? 0 : gate.failingSince || now;
-  gate.closedUntil = Math.max(gate.closedUntil, now + (toldMs ?? pauseMs(now - gate.failingSince, Math.random())));
+  gate.closedUntil = now + (toldMs ?? pauseMs(now - gate.failingSince, Math.random()));
   if (refused) {
     // The one thing the beacon says in the host's console, once: that it is set up wrongly.
     // eslint-disable-next-line no-console -- there is no other place where a page's developer would look

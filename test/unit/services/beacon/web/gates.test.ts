@@ -102,6 +102,7 @@ test("a request that the page's own policy blocks closes its address like a refu
   blocked(url);
   // The failed attempt may be heard of before or after.
   learn(gate, 1, { status: 0 });
+  reopen();
   vi.advanceTimersByTime(REFUSED_RETRY_MS - 1);
   expect(isOpen(row('a'))).toBe(false);
   expect(said.mock.calls).toEqual([[expect.stringContaining('CSP')]]);

@@ -12,6 +12,7 @@ interface Posted {
   at: number;
   url: string;
   values: number[];
+  keepalive: boolean;
 }
 
 let queue: Queue;
@@ -33,9 +34,9 @@ beforeEach(() => {
   offered = [];
   answer = taken;
   offers = () => true;
-  vi.stubGlobal('fetch', async (url: string, { body }: { body: string }) => {
+  vi.stubGlobal('fetch', async (url: string, { body, keepalive }: { body: string; keepalive: boolean }) => {
     const values = valuesOf(body);
-    posted.push({ at: Date.now() - START, url, values });
+    posted.push({ at: Date.now() - START, url, values, keepalive });
     return await answer(values);
   });
   vi.stubGlobal('navigator', {
@@ -101,6 +102,21 @@ test('a failed attempt is repeated with pauses that grow with the outage, and th
   answer = taken;
   await advance(6000);
   expect(counts).toEqual({ sent: 1 });
+});
+
+test('a request may outlive the page, but not the one after a failure: the quota for that may be used up', async () => {
+  answer = () => Promise.reject(new TypeError('quota'));
+  add(1);
+  await advance(FLUSH_DELAY_MS);
+  answer = taken;
+  await advance(1000);
+  add(2);
+  await advance(FLUSH_DELAY_MS);
+  expect(posted.map(({ values, keepalive }) => [values, keepalive])).toEqual([
+    [[1], true],
+    [[1], false],
+    [[2], true],
+  ]);
 });
 
 test('a refused address does not hold up another', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { counts } from '../../../../../services/beacon/web/guard.js';
 import { LEASE_MS, asLeader } from '../../../../../services/beacon/web/leader.js';
 import type { Queue } from '../../../../../services/beacon/web/queue.js';
-import { QUEUE_EVENTS_MAX, createQueue } from '../../../../../services/beacon/web/queue.js';
+import { QUEUE_EVENTS_MAX, SAVED_AT_ONCE_MAX, createQueue } from '../../../../../services/beacon/web/queue.js';
 import type { Store } from '../../../../../services/beacon/web/store.js';
 import type { QueuedEvent } from '../../../../../services/beacon/web/wire.js';
 
@@ -58,6 +58,33 @@ test('with a database, what waits already goes in, and what earlier visits left 
   expect(queue.isSaved(row('m'))).toBe(true);
   await queue.remove(await queue.next());
   expect([store.rows.size, queue.own().length]).toEqual([0, 0]);
+});
+
+test.each([
+  [SAVED_AT_ONCE_MAX, [SAVED_AT_ONCE_MAX]],
+  [SAVED_AT_ONCE_MAX + 1, [SAVED_AT_ONCE_MAX, 1]],
+])('%i events of one task are written in slices, each of them once', async (n, expected) => {
+  const written: string[][] = [];
+  const store = memoryStore();
+  queue.keepIn(async (run) => {
+    const slice: string[] = [];
+    const put = (events: IDBObjectStore, added: QueuedEvent): IDBRequest<IDBValidKey> => {
+      slice.push(added.id);
+      return events.put(added);
+    };
+    const result = await store((events) => run({ ...events, put: (added: QueuedEvent) => put(events, added) }));
+    written.push(slice);
+    // a real transaction takes a while, in which more is added
+    await settled();
+    return result;
+  });
+  await settled();
+  written.length = 0;
+  for (let i = 0; i < n; i++) queue.add(row(`${i}`));
+  await vi.waitFor(() => expect(queue.own().every((one) => queue.isSaved(one))).toBe(true));
+  const slices = written.filter((slice) => slice.length > 0);
+  expect(slices.map(({ length }) => length)).toEqual(expected);
+  expect(new Set(slices.flat()).size).toBe(n);
 });
 
 test('what another tab has sent is forgotten here', async () => {

@@ -192,3 +192,22 @@ test('a stopped sender sends nothing more', async () => {
   await advance(100_000);
   expect(posted).toEqual([]);
 });
+
+test('what is added while a body is under way waits for company, and goes without being asked for', async () => {
+  let arrive = (): void => undefined;
+  answer = async (values) => {
+    if (values.includes(1)) await new Promise<void>((resolve) => (arrive = resolve));
+    return taken(values);
+  };
+  add(1);
+  await advance(FLUSH_DELAY_MS);
+  for (const value of [2, 3]) {
+    add(value);
+    await advance(FLUSH_DELAY_MS);
+  }
+  arrive();
+  await advance(1);
+  expect(posted.map(({ values }) => values)).toEqual([[1]]);
+  await advance(FLUSH_DELAY_MS);
+  expect(posted.map(({ values }) => values)).toEqual([[1], [2, 3]]);
+});

@@ -5,7 +5,7 @@ import type { Generation } from './generation.js';
 import { placeOf } from './generation.js';
 import { isOpen } from './ignore.js';
 import type { Registry } from './registry.js';
-import { extentOf } from './selection.js';
+import { textsOf } from './selection.js';
 import type { Growth } from './settle.js';
 import { createGrowth, grow, mayGrow, settleNow } from './settle.js';
 import type { Followers } from './thread.js';
@@ -28,13 +28,17 @@ export interface Endings {
   lastChange: (generation: Generation) => number;
 }
 
-const roughLength = (element: Element): number => (isField(element) ? element.value : element.textContent).length;
+const shownLength = (element: Element): number => textsOf(element).reduce((sum, { length }) => sum + length, 0);
+
+/** Cheap, and good enough to see it grow. */
+const roughLength = (element: Element): number =>
+  (isField(element) ? element.value : element.textContent).length || shownLength(element);
 
 /** Length of a text as copies of it are counted; 0 when it is not known. */
 function exactLength({ text }: Generation, element: Element | undefined): number {
   if (text !== undefined) return text.length;
   if (!element || isPrivate(element)) return 0;
-  return isField(element) ? element.value.length : extentOf(element, () => []).of;
+  return isField(element) ? element.value.length : shownLength(element);
 }
 
 export function createEndings(registry: Registry, passedOver: (generation: Generation) => void): Endings {

@@ -4,6 +4,7 @@
 import type { Identity } from './consent.js';
 import type { Generation } from './generation.js';
 import { fault } from './guard.js';
+import { isOpen } from './ignore.js';
 import type { Store } from './store.js';
 import { PARKED, openStore } from './store.js';
 import type { IgnoreReason, QueuedEvent } from './wire.js';
@@ -19,12 +20,13 @@ const parkedRows = (events: IDBObjectStore): IDBRequest<QueuedEvent[]> =>
 export interface Parking {
   /** Makes what is parked agree with what is open now. */
   sync(open: ReadonlySet<Generation>): void;
-  /** The page is hidden or goes away: says what it knows so far. */
-  update(reason: IgnoreReason): void;
-  /** The page may be gone for good: others may take what is parked. */
-  release(): void;
-  /** The page is back: what others have posted meanwhile is answered. */
-  reclaim(): Promise<Generation[]>;
+  /** The page is hidden and may be ended without a word: parks what is known so far. */
+  hide(): void;
+  /** The page goes away, perhaps for good: others may take what is parked, as left. */
+  leave(): void;
+  /** The page is back after all. Answers those whose hint others have posted meanwhile. */
+  comeBack(): Promise<Generation[]>;
+  stop(): void;
 }
 
 /** Hints whose page lives no more. */
@@ -58,10 +60,11 @@ function showLife(locks: LockManager, session: string, seen: () => void): () => 
 
 export function createParking(identity: Identity, add: (row: QueuedEvent) => void): Parking {
   const { locks } = navigator as { locks?: LockManager };
-  const parked = new Map<Generation, QueuedEvent>();
+  const parked = new Set<Generation>();
   let store: Store | undefined;
   let session = '';
   let held = false;
+  let away = false;
   let release = (): void => undefined;
 
   function rowOf(generation: Generation, reason: IgnoreReason): QueuedEvent {
@@ -70,59 +73,71 @@ export function createParking(identity: Identity, add: (row: QueuedEvent) => voi
     return { id, envelope: identity.envelope(), entry, event };
   }
 
-  function park(generations: Iterable<Generation>, reason: IgnoreReason): void {
-    const rows: QueuedEvent[] = [];
-    for (const generation of generations) {
-      const row = rowOf(generation, reason);
-      rows.push(row);
-      parked.set(generation, row);
-    }
-    if (rows.length) store?.((events) => rows.forEach((row) => events.put(row))).catch(fault);
+  /** Parks these, and takes away what was parked of all others. */
+  function park(open: Iterable<Generation>, reason: IgnoreReason, again: boolean): void {
+    const now = new Set(open);
+    const over = [...parked].filter((generation) => !now.has(generation));
+    const rows = [...now]
+      .filter((generation) => again || !parked.has(generation))
+      .map((generation) => rowOf(generation, reason));
+    over.forEach((generation) => parked.delete(generation));
+    now.forEach((generation) => parked.add(generation));
+    if (!over.length && !rows.length) return;
+    store?.((events) => {
+      over.forEach(({ hintId }) => events.delete(hintId));
+      rows.forEach((row) => events.put(row));
+    }).catch(fault);
+  }
+
+  function end(): void {
+    session = '';
+    held = false;
+    release();
   }
 
   function live(manager: LockManager): void {
-    release();
-    held = false;
+    end();
     session = identity.envelope().sessionId;
     release = showLife(manager, session, () => (held = true));
     const opened = (store ??= openStore(PARKED));
     manager.request(PARKED, { ifAvailable: true }, (lock) => lock && adopt(manager, opened, add)).catch(fault);
   }
 
-  function forget(): void {
-    store?.((events) => events.clear()).catch(fault);
-    parked.clear();
-    store = undefined;
-    session = '';
-    release();
-  }
-
   return {
     sync(open) {
-      if (!locks) return;
-      // Refused: nothing of this stays on the device.
-      if (!identity.keeps()) return forget();
-      if (session !== identity.envelope().sessionId) live(locks);
-      if (!held) return;
-      const over = [...parked.keys()].filter((generation) => !open.has(generation));
-      if (over.length) store?.((events) => over.forEach(({ hintId }) => events.delete(hintId))).catch(fault);
-      over.forEach((generation) => parked.delete(generation));
-      park(
-        [...open].filter((generation) => !parked.has(generation)),
-        'lost',
-      );
+      if (!locks || away) return;
+      if (identity.keeps()) {
+        if (session !== identity.envelope().sessionId) live(locks);
+        if (held) park(open, 'lost', false);
+      } else if (store) {
+        // Refused: nothing of this stays on the device.
+        store((events) => events.clear()).catch(fault);
+        store = undefined;
+        parked.clear();
+        end();
+      }
     },
-    update: (reason) => park([...parked.keys()], reason),
-    release() {
-      session = '';
-      release();
+    hide() {
+      if (held) park(parked, 'lost', true);
     },
-    async reclaim() {
-      const mine = [...parked.keys()];
-      if (!store || !mine.length) return [];
-      const there = new Set((await store(parkedRows))?.map(({ id }) => id));
+    leave() {
+      away = true;
+      if (held) park([...parked].filter(isOpen), 'left', true);
+      end();
+    },
+    async comeBack() {
+      const mine = [...parked];
       parked.clear();
-      return mine.filter(({ hintId }) => !there.has(hintId));
+      // Taken at once, before this page looks for what others left.
+      const there = await store?.((events) => {
+        const rows = parkedRows(events);
+        mine.forEach(({ hintId }) => events.delete(hintId));
+        return rows;
+      }).catch(fault);
+      away = false;
+      const ids = new Set(there?.map(({ id }) => id));
+      return there ? mine.filter(({ hintId }) => !ids.has(hintId)) : [];
     },
+    stop: end,
   };
 }

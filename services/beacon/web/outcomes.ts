@@ -71,16 +71,14 @@ export function watchOutcomes(page: Page, leaving: (generation: Generation) => v
 
   listen(['visibilitychange', 'pagehide', 'pageshow'], (event) => {
     if (event.target !== document && event.target !== window) return;
-    if (event.type === 'pagehide') {
-      // Also for a page that may come back: it is not told when it does not.
-      parking.update('left');
-      parking.release();
-    } else if (event.type === 'pageshow')
+    // Also a page that may come back: it is not told when it does not.
+    if (event.type === 'pagehide') parking.leave();
+    else if (event.type === 'visibilitychange') parking.hide();
+    else
       parking
-        .reclaim()
+        .comeBack()
         .then((said) => said.forEach((generation) => (generation.ignored = true)))
         .catch(fault);
-    else if (document.visibilityState === 'hidden') parking.update('lost');
   });
   look();
   const timer = setInterval(look, LOOK_MS);
@@ -103,7 +101,7 @@ export function watchOutcomes(page: Page, leaving: (generation: Generation) => v
     stop() {
       clearInterval(timer);
       departures.stop();
-      parking.release();
+      parking.stop();
     },
   };
 }

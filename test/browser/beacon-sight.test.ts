@@ -38,7 +38,13 @@ test('an answer under a dialog is not seen, one under a floating button is', asy
 });
 
 test('what is invisible in any way is not seen', async () => {
-  const hidden = ['opacity:0', 'visibility:hidden', 'display:none', 'height:0;overflow:hidden', 'position:absolute;left:-9999px;width:300px'];
+  const hidden = [
+    'opacity:0',
+    'visibility:hidden',
+    'display:none',
+    'height:0;overflow:hidden',
+    'position:absolute;left:-9999px;width:300px',
+  ];
   await it.open(
     hidden.map((style, i) => `<div style="${style}"><p data-tacit-generation="h${i}">${TEXT}</p></div>`).join('') +
       CANARY,

@@ -45,6 +45,7 @@ export function grow(growth: Growth, length: number, now: number): boolean {
     growth.settledAt = 0;
   }
   if (growth.settledAt || !length || now - growth.grewAt < SETTLED_AFTER_MS) return false;
-  growth.settledAt = now;
+  // Not now: a sleeping tab may look much later.
+  growth.settledAt = growth.grewAt + SETTLED_AFTER_MS;
   return true;
 }

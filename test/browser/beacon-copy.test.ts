@@ -29,6 +29,9 @@ const MARKDOWN = `## Animals\n\n**${TEXT}**\n`;
 /** More lines than an editor puts into the document. */
 const LINES = Array.from({ length: 400 }, (_, n) => `${n} ${SECOND}`).join('\n');
 
+/** How long all of them may take on a busy machine, ms. */
+const PLAY_MS = 600_000;
+
 let stage: PageStage;
 const tags: Record<string, string> = {};
 
@@ -298,7 +301,7 @@ beforeAll(async () => {
     played.set(one, play);
   }
   await Promise.all([...played].map(([one, play]) => stored(one, play)));
-});
+}, PLAY_MS);
 afterAll(async () => {
   await stage?.close();
 });

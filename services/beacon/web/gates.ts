@@ -29,7 +29,9 @@ export function isOpen(row: QueuedEvent): boolean {
 
 /** Opens those that are closed for lack of a network or a server. */
 export function reopen(): void {
-  for (const gate of gates.values()) if (gate.failingSince) gate.closedUntil = 0;
+  gates.forEach((gate) => {
+    if (gate.failingSince) gate.closedUntil = 0;
+  });
 }
 
 /** What an answer about `n` events means for the address. Answers whether these events are done with. */
@@ -38,7 +40,7 @@ export function learn(gate: Gate, n: number, { status, dropped, retryAfterMs }: 
     gate.failingSince = 0;
     gate.countMax *= 2;
     count('sent', n - dropped.length);
-    for (const { reason } of dropped) count(`dropped.${reason}`);
+    dropped.forEach(({ reason }) => count(`dropped.${reason}`));
     return true;
   }
   if (status === 413 && n > 1) {

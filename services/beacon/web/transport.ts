@@ -31,7 +31,7 @@ export async function post(batch: readonly QueuedEvent[], keepalive: boolean): P
       body: bodyOf(batch, Date.now()),
       keepalive,
       credentials: 'omit',
-      signal: (AbortSignal as Partial<typeof AbortSignal>).timeout?.(ATTEMPT_MS) ?? null,
+      signal: (AbortSignal as Partial<typeof AbortSignal>).timeout?.(ATTEMPT_MS) as AbortSignal,
     });
     const { status } = response;
     const text = await response.text();

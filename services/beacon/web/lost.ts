@@ -7,7 +7,7 @@ import { fault } from './guard.js';
 import { isOpen } from './ignore.js';
 import type { Store } from './store.js';
 import { PARKED, openStore } from './store.js';
-import type { IgnoreReason, QueuedEvent } from './wire.js';
+import type { Envelope, IgnoreReason, QueuedEvent } from './wire.js';
 
 /** Most parked hints that are looked at. */
 export const PARKED_MAX = 2000;
@@ -58,6 +58,30 @@ function showLife(locks: LockManager, session: string, seen: () => void): () => 
   return release;
 }
 
+/** The hint of one generation, as of now. */
+function rowOf(generation: Generation, reason: IgnoreReason, envelope: Envelope): QueuedEvent {
+  const { hintId: id, visibleMs, entry } = generation;
+  const event = { id, t: Date.now(), g: generation.id, type: 'ignore' as const, reason, visibleMs };
+  return { id, envelope, entry, event };
+}
+
+function write(store: Store | undefined, over: Generation[], rows: QueuedEvent[]): void {
+  if (!over.length && !rows.length) return;
+  store?.((events) => {
+    over.forEach(({ hintId }) => events.delete(hintId));
+    rows.forEach((row) => events.put(row));
+  }).catch(fault);
+}
+
+/** Takes these back at once, before this page looks for what others left; answers what was there. */
+async function takeBack(store: Store | undefined, mine: Generation[]): Promise<QueuedEvent[] | undefined> {
+  return await store?.((events) => {
+    const rows = parkedRows(events);
+    mine.forEach(({ hintId }) => events.delete(hintId));
+    return rows;
+  }).catch(() => void fault());
+}
+
 export function createParking(identity: Identity, add: (row: QueuedEvent) => void): Parking {
   const { locks } = navigator as { locks?: LockManager };
   const parked = new Set<Generation>();
@@ -67,26 +91,16 @@ export function createParking(identity: Identity, add: (row: QueuedEvent) => voi
   let away = false;
   let release = (): void => undefined;
 
-  function rowOf(generation: Generation, reason: IgnoreReason): QueuedEvent {
-    const { hintId: id, visibleMs, entry } = generation;
-    const event = { id, t: Date.now(), g: generation.id, type: 'ignore' as const, reason, visibleMs };
-    return { id, envelope: identity.envelope(), entry, event };
-  }
-
   /** Parks these, and takes away what was parked of all others. */
   function park(open: Iterable<Generation>, reason: IgnoreReason, again: boolean): void {
     const now = new Set(open);
     const over = [...parked].filter((generation) => !now.has(generation));
     const rows = [...now]
       .filter((generation) => again || !parked.has(generation))
-      .map((generation) => rowOf(generation, reason));
+      .map((generation) => rowOf(generation, reason, identity.envelope()));
     over.forEach((generation) => parked.delete(generation));
     now.forEach((generation) => parked.add(generation));
-    if (!over.length && !rows.length) return;
-    store?.((events) => {
-      over.forEach(({ hintId }) => events.delete(hintId));
-      rows.forEach((row) => events.put(row));
-    }).catch(fault);
+    write(store, over, rows);
   }
 
   function end(): void {
@@ -128,12 +142,7 @@ export function createParking(identity: Identity, add: (row: QueuedEvent) => voi
     async comeBack() {
       const mine = [...parked];
       parked.clear();
-      // Taken at once, before this page looks for what others left.
-      const there = await store?.((events) => {
-        const rows = parkedRows(events);
-        mine.forEach(({ hintId }) => events.delete(hintId));
-        return rows;
-      }).catch(fault);
+      const there = await takeBack(store, mine);
       away = false;
       const ids = new Set(there?.map(({ id }) => id));
       return there ? mine.filter(({ hintId }) => !ids.has(hintId)) : [];

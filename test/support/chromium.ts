@@ -1,4 +1,5 @@
-// Starts a real Chromium in a process group of its own and drives it. In: nothing, or the profile of an earlier run.
+// Starts a real Chromium in a process group of its own and drives it. In: nothing, or the profile of an earlier run, and
+// further flags.
 // Out: its only context. A test can kill it like a machine that loses power, and start it again on the same profile.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -56,13 +57,13 @@ async function addressOf(profile: string): Promise<string> {
   }
 }
 
-export async function startChromium(earlier?: string): Promise<Chromium> {
+export async function startChromium(earlier?: string, flags: readonly string[] = []): Promise<Chromium> {
   const file = findChromium();
   if (!file) throw new Error('no Chromium found: install the package "chromium" or set CHROMIUM_PATH');
   const profile = earlier ?? (await mkdtemp(path.join(tmpdir(), 'tacit-chromium-')));
   await rm(path.join(profile, 'DevToolsActivePort'), { force: true });
   await rm(path.join(profile, 'SingletonLock'), { force: true });
-  const child = spawn(file, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+  const child = spawn(file, [...FLAGS, ...flags, `--user-data-dir=${profile}`, 'about:blank'], {
     detached: true,
     stdio: 'ignore',
   });

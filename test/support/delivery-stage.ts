@@ -1,11 +1,13 @@
 // A whole running instance, a front before its collector, pages on origins of their own and a real Chromium: what the
 // delivery tests need. In: nothing. Out: runs, each with its own generation, path to the collector and browser storage.
+import { createSecretKey } from 'node:crypto';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { setOrigins } from '../../scripts/projects/edit.js';
 import { readProjects, writeProjects } from '../../scripts/projects/file.js';
 import { newGenerationId } from '../../services/beacon/server.js';
 import type { Tacit } from '../../services/beacon/web/api.js';
+import { personOf } from '../../services/collector/person.js';
 import { createClickHouse } from '../../shared/runtime/clickhouse.js';
 import type { Chromium } from './chromium.js';
 import { startChromium } from './chromium.js';
@@ -58,9 +60,18 @@ export interface DeliveryStage {
   readonly table: DeliveryTable;
   /** A run in a browser context of its own, or in the one given. */
   run(scenario: string, context?: BrowserContext): Promise<Played>;
+  /** What the collector stores instead of this user's id. */
+  userKey(user: string): Promise<string>;
   /** Waits until all is stored, and adds the scenario to the table. */
   stored(name: string, runs: readonly Played[], figure: string): Promise<void>;
   close(): Promise<void>;
+}
+
+async function userKey(instance: Instance, user: string): Promise<string> {
+  const projects = await readProjects(path.join(instance.dataDir, 'projects.json'));
+  const key = projects?.projects.find(({ id }) => id === instance.run.project?.id)?.hashKey;
+  if (key === undefined || !('value' in key)) throw new Error('the demo project has no hash key');
+  return personOf('user', user, createSecretKey(Buffer.from(key.value))).key;
 }
 
 /** Lets pages of any origin send with the demo's key; the running collector takes it over. */
@@ -110,6 +121,7 @@ export async function openDeliveryStage(): Promise<DeliveryStage> {
       ...parts,
       run: async (scenario, context) =>
         playedRun(parts, `${scenario}-${number++}`, context ?? (await chromium.browser.newContext())),
+      userKey: async (user) => await userKey(instance, user),
       async stored(name, runs, figure) {
         await table.arrived(runs);
         const acknowledged = (): number => runs.reduce((sum, run) => sum + run.acknowledged(), 0);
@@ -166,4 +178,16 @@ function playedRun(
 /** Waits until the script has become the global `tacit`. */
 export async function started(page: Page): Promise<void> {
   await page.waitForFunction(() => 'stats' in ((window as { tacit?: object }).tacit ?? {}));
+}
+
+/** Waits until the beacon's database is open; what was recorded before stays in memory until then. */
+export async function storing(page: Page): Promise<void> {
+  await page.evaluate(
+    async () =>
+      await new Promise((resolve, reject) => {
+        const opening = indexedDB.open('tacit');
+        opening.onsuccess = () => resolve(opening.result.close());
+        opening.onerror = reject;
+      }),
+  );
 }

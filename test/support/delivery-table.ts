@@ -1,5 +1,6 @@
 // What was sent and what is stored, by scenario, through SQL. In: the generations of each run and how many actions were
 // recorded on each. Out: counts before and after the removal of duplicates, and one printed table.
+import { expect } from 'vitest';
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { eventually } from './eventually.js';
 
@@ -12,7 +13,7 @@ export interface Run {
   readonly sent: number;
 }
 
-export interface Stored {
+interface Stored {
   /** Rows as they lie there; copies that were merged in the meantime are gone. */
   readonly rows: number;
   /** Different events, counted in two ways that must agree. */
@@ -30,7 +31,7 @@ export interface Scenario {
   readonly figure: string;
 }
 
-export interface Line extends Scenario {
+interface Line extends Scenario {
   readonly stored: Stored;
 }
 
@@ -54,7 +55,7 @@ export class DeliveryTable {
     this.analyst = analyst;
   }
 
-  async storedOf(runs: readonly Run[]): Promise<Stored> {
+  private async storedOf(runs: readonly Run[]): Promise<Stored> {
     const [found] = await this.analyst.query<Record<keyof Stored, string>>(
       `SELECT count() AS rows, uniqExact(event_id) AS events, uniqExact(generation_id, value) AS actions,
               (SELECT count() FROM events FINAL WHERE ${OF_RUNS}) AS final
@@ -91,8 +92,27 @@ export class DeliveryTable {
     this.scenarios.push(scenario);
   }
 
-  /** Looks once more at everything, prints it, and answers it. */
-  async print(): Promise<Line[]> {
+  /** Keys of the persons of these runs' actions, each once. */
+  async userKeys(runs: readonly Run[]): Promise<string[]> {
+    const rows = await this.analyst.query<{ key: string }>(
+      `SELECT DISTINCT toString(user_key) AS key FROM events WHERE ${OF_RUNS} AND user_kind = 'user'
+       UNION ALL SELECT 'not a user' FROM events WHERE ${OF_RUNS} AND user_kind != 'user' LIMIT 3`,
+      paramsOf(runs),
+    );
+    return rows.map(({ key }) => key);
+  }
+
+  /** Looks once more at everything and prints it; fails where something is missing or counted twice. */
+  async expectExact(): Promise<void> {
+    for (const { name, runs, stored } of await this.print()) {
+      const sent = sentOf(runs);
+      // Copies may lie there until they are merged.
+      expect(stored.rows, name).toBeGreaterThanOrEqual(sent);
+      expect({ name, ...stored }).toEqual({ name, rows: stored.rows, events: sent, final: sent, actions: sent });
+    }
+  }
+
+  private async print(): Promise<Line[]> {
     const lines: Line[] = [];
     for (const scenario of this.scenarios) lines.push({ ...scenario, stored: await this.storedOf(scenario.runs) });
     const cells = lines.map(({ name, runs, acknowledged, stored, figure }) => [
@@ -110,6 +130,6 @@ export class DeliveryTable {
   }
 }
 
-export function sentOf(runs: readonly Run[]): number {
+function sentOf(runs: readonly Run[]): number {
   return runs.reduce((sum, { sent }) => sum + sent, 0);
 }

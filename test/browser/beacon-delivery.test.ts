@@ -1,8 +1,9 @@
-// How events reach the collector from a real browser, whatever happens to the network, the page or the browser.
+// What the beacon posts from a real browser, and how it takes answers, consent and a browser that refuses it things. What
+// becomes of events when networks, pages and browsers fail is shown before the real collector, in delivery/.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, ready, scriptTag, startBeaconPage } from '../support/beacon-page.js';
+import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
 import type { Chromium } from '../support/chromium.js';
 import { startChromium } from '../support/chromium.js';
 import { accepted } from '../support/recording-collector.js';
@@ -77,68 +78,6 @@ test('recording an event costs the page microseconds', async () => {
   expect(costs[10]).toBeLessThan(100);
 });
 
-test('an action right before leaving the page arrives, by navigation and by closing', async () => {
-  for (let i = 0; i < 10; i++) {
-    await it.open(G1);
-    await it.page.evaluate(
-      ({ i, blank }) => {
-        (window as unknown as WithTacit).tacit.rate('g1', i);
-        location.href = blank;
-      },
-      { i, blank: 'about:blank' },
-    );
-    await it.page.waitForURL('about:blank');
-  }
-  await allArrived(10);
-  await it.open(G1);
-  await rate(11);
-  await it.page.close({ runBeforeUnload: false });
-  await expect.poll(() => it.now('rate').length, { timeout: 8000 }).toBe(21);
-});
-
-test('offline, events wait, and arrive within a second of coming back', async () => {
-  await it.open(G1);
-  await it.received('shown');
-  await it.page.context().setOffline(true);
-  await rate(5);
-  await it.page.waitForTimeout(3000);
-  expect(values()).toEqual([]);
-  await it.page.context().setOffline(false);
-  const since = Date.now();
-  await allArrived(5);
-  expect(Date.now() - since).toBeLessThan(1500);
-});
-
-test('a collector that is away for 4 s is found again within 1.5 s', async () => {
-  await it.open(G1);
-  await it.received('shown');
-  it.collector.reply = () => ({ status: 503 });
-  await rate(3);
-  await expect.poll(() => it.collector.batches.at(-1)?.status).toBe(503);
-  await it.page.waitForTimeout(4000);
-  it.collector.reply = accepted;
-  const since = Date.now();
-  await allArrived(3);
-  expect(Date.now() - since).toBeLessThan(1700);
-});
-
-test('Retry-After is kept to, in seconds and as a date', async () => {
-  await it.open(G1);
-  await it.received('shown');
-  for (const after of [() => '3', () => new Date(Date.now() + 4000).toUTCString()]) {
-    it.collector.reply = () => ({ status: 429, headers: { 'retry-after': after() } });
-    const count = it.collector.batches.length;
-    await rate(1);
-    await expect.poll(() => it.collector.batches.length).toBe(count + 1);
-    const refused = Date.now();
-    it.collector.reply = accepted;
-    await rate(1);
-    await expect.poll(() => it.collector.batches.length, { timeout: 8000 }).toBe(count + 2);
-    expect(Date.now() - refused).toBeGreaterThan(2800);
-    expect(Date.now() - refused).toBeLessThan(5500);
-  }
-});
-
 test('what the collector says it dropped is not sent again, and is counted', async () => {
   it.collector.reply = (batch) => ({
     status: 202,
@@ -156,29 +95,6 @@ test('what the collector says it dropped is not sent again, and is counted', asy
   expect(times).toBe(4);
   const stats = await it.page.evaluate(() => (window as unknown as WithTacit).tacit.stats());
   expect(stats).toMatchObject({ 'dropped.token_required': 4, queued: 0 });
-});
-
-test('a body that is too large is halved until it passes, and nothing is lost', async () => {
-  it.collector.reply = (batch) => (batch.events.length > 10 ? { status: 413 } : accepted(batch));
-  await it.open(G1);
-  await rate(60);
-  await allArrived(60);
-});
-
-test('an answer that is not the collector’s is no acknowledgement', async () => {
-  await it.open(G1);
-  await it.received('shown');
-  let first = true;
-  it.collector.reply = (batch) => {
-    if (!first) return accepted(batch);
-    first = false;
-    return { status: 200, body: '<html>Sign in to the network</html>' };
-  };
-  await rate(2);
-  await expect
-    .poll(() => it.collector.events().filter(({ type }) => type === 'rate').length, { timeout: 8000 })
-    .toBe(2);
-  expect(it.collector.batches.filter(({ status }) => status === 200).length).toBe(1);
 });
 
 test('a refused key keeps the events, and says so once in the console', async () => {
@@ -216,23 +132,6 @@ test('what somebody did before signing in stays theirs', async () => {
   ]);
 });
 
-test('two tabs share one queue and send each event once', async () => {
-  await it.open(G1);
-  const other = await chromium.context.newPage();
-  await other.goto(`${it.server.url}/`);
-  await ready(other);
-  await rate(40);
-  await other.evaluate(() => {
-    for (let i = 40; i < 80; i++) (window as unknown as WithTacit).tacit.rate('g1', i);
-  });
-  await allArrived(80);
-  // By then each tab has seen what the other has sent for it.
-  await other.waitForTimeout(2500);
-  await other.close();
-  const sent = it.collector.batches.flatMap(({ events }) => events).filter(({ type }) => type === 'rate');
-  expect(sent.length).toBe(80);
-});
-
 test('150 events of 1 KB: 60 KiB go as the page closes, all have arrived after the next visit', async () => {
   await it.open(G1);
   await it.received('shown');
@@ -248,17 +147,6 @@ test('150 events of 1 KB: 60 KiB go as the page closes, all have arrived after t
   expect(bytes).toBeGreaterThan(60 * 1024);
   await it.open('');
   await allArrived(150);
-});
-
-test('a page kept in the back/forward cache goes on when it comes back', async () => {
-  it.server.pages.set('/next', '<!doctype html><script>setTimeout(() => history.back(), 300)</script>');
-  await it.open(`${G1}<script>addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) for (let i = 0; i < 3; i++) tacit.rate('g1', i);
-  })</script>`);
-  await it.received('shown');
-  await it.page.evaluate(() => void setTimeout(() => (location.href = '/next')));
-  await allArrived(3);
-  expect(it.now('ignore')).toEqual([]);
 });
 
 test('before consent nothing is kept and there is no client id; once denied nothing is recorded', async () => {
@@ -321,30 +209,4 @@ test('the host page sees no fault, even where the browser refuses storage and lo
   });
   await it.page.waitForTimeout(300);
   expect(faults).toEqual([]);
-});
-
-test('the queue survives the browser being killed right after the action', async () => {
-  for (let i = 0; i < 3; i++) {
-    it.collector.reply = () => ({ status: 503 });
-    const own = await startChromium();
-    try {
-      it.server.pages.set('/', `<!doctype html><body>${G1}${scriptTag(it.collector)}`);
-      const page = await own.context.newPage();
-      await page.goto(`${it.server.url}/`);
-      await ready(page);
-      await page.evaluate((i) => (window as unknown as WithTacit).tacit.rate('g1', i), i);
-      await own.kill();
-      it.collector.reply = accepted;
-      const again = await startChromium(own.profile);
-      try {
-        const next = await again.context.newPage();
-        await next.goto(`${it.server.url}/`);
-        await expect.poll(() => values(), { timeout: 15_000 }).toEqual(range(i + 1));
-      } finally {
-        await again.close();
-      }
-    } finally {
-      await own.close();
-    }
-  }
 });

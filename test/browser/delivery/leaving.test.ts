@@ -80,6 +80,7 @@ async function goAndComeBack(): Promise<Played> {
     };
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) rate(4);
+      // eslint-disable-next-line no-console -- nothing else reaches the test from a page that came back
       console.log(`back: ${persisted ? 'kept alive' : 'not kept alive'}`);
     });
     rate(2);

@@ -2,6 +2,7 @@
 import type { Identity } from './consent.js';
 import { createIdentity } from './consent.js';
 import { guard } from './guard.js';
+import { takeLeft } from './left.js';
 import type { Options } from './options.js';
 import type { Queue } from './queue.js';
 import { createQueue } from './queue.js';
@@ -34,8 +35,14 @@ export function createOutbox(options: Options): Outbox {
     sender.wake();
     const kept = queue.isKept();
     if (!identity.keeps()) {
-      if (kept || !identity.active()) queue.purge();
-    } else if (!kept) queue.keepIn(openStore());
+      if (kept || !identity.active()) {
+        queue.purge();
+        takeLeft();
+      }
+    } else if (!kept) {
+      queue.keepIn(openStore());
+      takeLeft().forEach(queue.add);
+    }
   });
 
   apply();

@@ -15,7 +15,7 @@ const ROUND_EVENTS_MAX = 1000;
 export const SAVED_AT_ONCE_MAX = 200;
 
 export interface Queue {
-  add(row: QueuedEvent): void;
+  add: (row: QueuedEvent) => void;
   /** The oldest events that wait, of all tabs when there is a database. */
   next(): Promise<QueuedEvent[]>;
   remove(rows: readonly QueuedEvent[]): Promise<void>;

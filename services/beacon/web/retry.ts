@@ -18,10 +18,10 @@ export function pauseMs(outageMs: number, random: number): number {
 }
 
 /**
- * `Retry-After` as ms from now: seconds or an HTTP date; up to a fifth is added, so that pages do not come as one.
+ * `Retry-After` as ms from now: seconds or an HTTP date; up to an eighth is added, so that pages do not come as one.
  * Undefined when it names no time to come.
  */
 export function retryAfterMs(header: string | null, now: number, random: number): number | undefined {
   const ms = Number(header) * 1000 || Date.parse(header ?? '') - now;
-  return ms > 0 ? Math.min(ms * (1 + random / 5), RETRY_AFTER_MAX_MS) : undefined;
+  return ms > 0 ? Math.min(ms * (1 + random / 8), RETRY_AFTER_MAX_MS) : undefined;
 }

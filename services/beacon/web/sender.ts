@@ -6,6 +6,7 @@ import { fault } from './guard.js';
 import { createHandOver } from './hand-over.js';
 import { uuid7 } from './ids.js';
 import { asLeader } from './leader.js';
+import { keepLeft } from './left.js';
 import type { Queue } from './queue.js';
 import { post } from './transport.js';
 
@@ -70,7 +71,8 @@ export function createSender(queue: Queue): Sender {
     // Nobody else knows of events that are in memory only.
     if (!queue.isKept()) return await drain();
     const leaving = new Promise<void>((resolve) => (left = resolve));
-    if (!(await asLeader(owner, leaving, drain)) && queue.own().length) wake(OTHER_TAB_MS);
+    // Also without events of its own: the page that posts may be one that is just going away.
+    if (!(await asLeader(owner, leaving, drain))) wake(OTHER_TAB_MS);
   }
 
   function flush(): Promise<void> {
@@ -92,8 +94,11 @@ export function createSender(queue: Queue): Sender {
     flush,
     leave(forGood) {
       // What a closed address cannot take may wait in the database; without one this is its last chance.
-      handOver(queue.own().filter((row) => !queue.isSaved(row) || isOpen(row)));
+      const rows = queue.own();
+      handOver(rows.filter((row) => !queue.isSaved(row) || isOpen(row)));
       if (forGood) left();
+      // A database that is still being opened or written to may not get that far.
+      if (forGood && queue.isKept()) keepLeft(rows.filter((row) => !queue.isSaved(row)));
     },
     stop() {
       clearTimeout(timer);

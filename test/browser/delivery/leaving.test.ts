@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeliveryStage, Played, WithTacit } from '../../support/delivery-stage.js';
 import { RUNS, openDeliveryStage, storing } from '../../support/delivery-stage.js';
+import { eventually } from '../../support/eventually.js';
 
 let stage: DeliveryStage;
 
@@ -49,6 +50,41 @@ test('an action right before the tab is closed arrives without another visit', a
     await page.close({ runBeforeUnload: false });
   });
   await finish('close', runs, `${RUNS}/${RUNS} before any other visit`);
+});
+
+const BURST_EVENTS = 150;
+const NAME_CHARS_MAX = 200;
+const AT_ONCE_BYTES = 60 * 1024;
+
+/** Registers many generations in one task; their descriptions make each event about 1 KB long. */
+async function burst(page: Page, run: Played): Promise<void> {
+  run.type = 'generated';
+  run.sent = BURST_EVENTS;
+  await page.evaluate(
+    ({ g, n, name }) => {
+      const { tacit } = window as unknown as WithTacit;
+      const names = { promptId: name, promptVersion: name, model: name, modelVersion: name };
+      for (let i = 0; i < n; i++) tacit.generation(`${g}-${i}`, { ...names, generatedAt: Date.now() });
+    },
+    { g: run.generationId, n: BURST_EVENTS, name: 'n'.repeat(NAME_CHARS_MAX) },
+  );
+}
+
+const bytesOf = ({ lane }: Played): number => lane.posts.reduce((sum, { bytes }) => sum + bytes, 0);
+
+test('of 150 events of 1 KB, 60 KiB go as the tab is closed, and all have arrived after the next visit', async () => {
+  const kib: number[] = [];
+  const runs = await playAll('burst', async (run, page) => {
+    await burst(page, run);
+    await page.close({ runBeforeUnload: false });
+    await eventually(
+      async () => bytesOf(run),
+      (bytes) => bytes >= AT_ONCE_BYTES,
+    );
+    kib.push(bytesOf(run) / 1024);
+    await run.open();
+  });
+  await finish('burst of 150, close, reopen', runs, `KiB at once: ${kib.map((n) => n.toFixed(1)).join(' ')}`);
 });
 
 test('a crash of the page right after the action costs nothing: the next visit sends it', async () => {

@@ -13,7 +13,7 @@ import { post } from './transport.js';
 /** Events wait this long for company. */
 export const FLUSH_DELAY_MS = 1000;
 
-/** How long a tab waits before it looks whether the posting tab has taken its events. */
+/** How long a tab waits before it looks whether the posting tab has taken its events: that may just be going away. */
 const OTHER_TAB_MS = 2000;
 
 export interface Sender {
@@ -71,7 +71,6 @@ export function createSender(queue: Queue): Sender {
     // Nobody else knows of events that are in memory only.
     if (!queue.isKept()) return await drain();
     const leaving = new Promise<void>((resolve) => (left = resolve));
-    // Also without events of its own: the page that posts may be one that is just going away.
     if (!(await asLeader(owner, leaving, drain))) wake(OTHER_TAB_MS);
   }
 

@@ -2,7 +2,7 @@
 // An event leaves the queue only when it is done with.
 import { nextBatch } from './batches.js';
 import { gateOf, isOpen, learn, reopen } from './gates.js';
-import { fault } from './guard.js';
+import { fault, guard } from './guard.js';
 import { createHandOver } from './hand-over.js';
 import { uuid7 } from './ids.js';
 import { asLeader } from './leader.js';
@@ -25,11 +25,17 @@ export interface Sender {
   flush: () => Promise<void>;
   /**
    * The page is hidden, or (`forGood`) goes away: hands over what waits, once, and keeps it until it is acknowledged,
-   * by this page or on the next visit.
+   * by this page or on the next visit. What a closed address cannot take may wait in the database; without one this is
+   * its last chance.
    */
   leave(forGood: boolean): void;
   stop(): void;
 }
+
+/** The database may not get as far as the page lives. First of all: a browser gives a closing page half a second. */
+const keepUnsaved = guard((queue: Queue) => {
+  if (queue.isKept()) keepLeft(queue.own().filter((row) => !queue.isSaved(row)));
+});
 
 export function createSender(queue: Queue): Sender {
   const owner = uuid7();
@@ -92,12 +98,9 @@ export function createSender(queue: Queue): Sender {
     },
     flush,
     leave(forGood) {
-      // What a closed address cannot take may wait in the database; without one this is its last chance.
-      const rows = queue.own();
-      handOver(rows.filter((row) => !queue.isSaved(row) || isOpen(row)));
+      keepUnsaved(queue);
+      handOver(queue.own().filter((row) => !queue.isSaved(row) || isOpen(row)));
       if (forGood) left();
-      // A database that is still being opened or written to may not get that far.
-      if (forGood && queue.isKept()) keepLeft(rows.filter((row) => !queue.isSaved(row)));
     },
     stop() {
       clearTimeout(timer);

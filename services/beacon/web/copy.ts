@@ -6,8 +6,8 @@ import type { Generation } from './generation.js';
 import { count } from './guard.js';
 import type { Listen } from './listen.js';
 import type { Registry } from './registry.js';
-import type { Selected } from './selection.js';
-import { extentOf, selectionOf } from './selection.js';
+import { composedSelectionOf } from './composed.js';
+import { extentOf } from './selection.js';
 import type { CopyFields, CopyMethod } from './wire.js';
 
 /** A click or key explains a copy that follows within this, ms. */
@@ -32,8 +32,6 @@ export interface Copies {
   report(part: Attribution | undefined, method?: CopyMethod): void;
   /** What an event takes of each generation. */
   taken(event: Event): Attribution[];
-  /** How a document's selection is read; replaced by what sees more. */
-  selectionOf(document: Document): Selected;
 }
 
 /**
@@ -44,7 +42,7 @@ export function watchCopies(
   registry: Registry,
   listen: Listen,
   onCopy: (generation: Generation, fields: CopyFields) => void,
-  recognise: (event: ClipboardEvent, cause: Cause, found: Attribution[]) => boolean | undefined,
+  recognise: (event: ClipboardEvent, cause: Cause, found: Attribution[]) => boolean,
 ): Copies {
   let lastCause = MENU;
   const last = new Map<string, number>();
@@ -65,7 +63,7 @@ export function watchCopies(
   function taken(event: Event): Attribution[] {
     const origin = originOf(event) as Node;
     const field = isField(origin);
-    const selected = copies.selectionOf(origin.ownerDocument as Document);
+    const selected = composedSelectionOf(origin.ownerDocument as Document, registry.trees());
     return (field ? [origin] : registry.roots()).flatMap((root) => {
       const generation = registry.get(generationIdOf(root));
       if (!generation || isPrivate(root) || isField(root) !== field) return [];
@@ -88,6 +86,5 @@ export function watchCopies(
     else if ('key' in event && (event.ctrlKey || event.metaKey) && /^(c|x|insert)$/i.test(event.key))
       lastCause = { at, method: 'keyboard' };
   });
-  const copies: Copies = { cause, report, taken, selectionOf };
-  return copies;
+  return { cause, report, taken };
 }

@@ -1,7 +1,5 @@
 // Puts the parts of one running beacon together. In: options. Out: what the calls of a page need. Touches the page
 // only from here on, and takes everything back on `stop`.
-import { watchActions } from './actions.js';
-import { watchCopies } from './copy.js';
 import { blocked } from './gates.js';
 import type { Generation } from './generation.js';
 import { tick } from './generation.js';
@@ -17,12 +15,12 @@ import type { Registry } from './registry.js';
 import { createRegistry } from './registry.js';
 import type { IgnoreReason } from './wire.js';
 
-/** A part that could not be loaded is tried again at the earliest after this, ms. */
+/** A part that could not be loaded is tried again after this, then after twice as long each time, ms. */
 const RELOAD_MS = 10_000;
 
 export interface Beacon extends Outbox {
   registry: Registry;
-  /** The part that reads texts, once it is loaded. */
+  /** The part that observes people, once it is loaded. */
   reader(): Promise<Reader>;
   /** Follows an open shadow root, or the document of an embedded window of the same origin. */
   attach(root: Document | ShadowRoot): void;
@@ -34,13 +32,22 @@ function createObservers(outbox: Outbox, listen: Listen, options: Options, load:
   const { tracker } = outbox;
   let reader: Reader | undefined;
   let loading: Promise<Reader> | undefined;
+  let reloadMs = RELOAD_MS / 2;
 
   function loadReader(): Promise<Reader> {
     loading ??= load().then(
-      ({ createReader }) => (reader = createReader({ ...outbox, ...options, registry, listen, copies, ignored })),
+      ({ createReader }) => (reader = createReader({ ...outbox, ...options, registry, listen, ignored })),
     );
     // Not at once: an editor asks with every key.
-    loading.catch(() => setTimeout(() => (loading = undefined), RELOAD_MS));
+    loading.catch(() =>
+      setTimeout(
+        () => {
+          loading = undefined;
+          loadReader().catch(fault);
+        },
+        (reloadMs *= 2),
+      ),
+    );
     return loading;
   }
 
@@ -61,13 +68,6 @@ function createObservers(outbox: Outbox, listen: Listen, options: Options, load:
       ignored(generation, 'superseded');
     },
   });
-  const copies = watchCopies(
-    registry,
-    listen,
-    (generation, fields) => tracker.act(generation, { type: 'copy', ...fields }),
-    (event, cause, found) => reader?.copied(event, cause, found),
-  );
-  watchActions(registry, listen, (generation, action) => tracker.act(generation, action));
 
   return {
     registry,

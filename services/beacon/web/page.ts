@@ -1,6 +1,5 @@
 // What the core lends to the part that is loaded later. Types only.
 import type { Identity } from './consent.js';
-import type { Copies } from './copy.js';
 import type { Generation } from './generation.js';
 import type { Listen } from './listen.js';
 import type { Queue } from './queue.js';
@@ -16,7 +15,6 @@ export interface Page {
   sender: Sender;
   registry: Registry;
   listen: Listen;
-  copies: Copies;
   /** V in ms. */
   visibleMs?: number | undefined;
   /** Says that it was ignored, if it was and it has not been said. `goesOn`: it may still be in sight. */

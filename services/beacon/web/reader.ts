@@ -1,9 +1,10 @@
-// The part that reads texts, to compare or to recognise them: loaded when a page has its first generation, so that all
-// other pages do without. What it learns are counts; no text leaves it.
+// The part that observes people and reads texts, to count, compare or recognise them: loaded when a page has its first
+// generation, so that all other pages do without. What it learns are counts; no text leaves it.
+import { watchActions } from './actions.js';
+import { watchCopies } from './copy.js';
 import { watchDrags } from './drag.js';
 import type { Edits } from './edit.js';
 import { watchEdits } from './edit.js';
-import type { Recognition } from './recognise.js';
 import { watchWritten } from './recognise.js';
 import { VISIBLE_MS } from './options.js';
 import type { Outcomes } from './outcomes.js';
@@ -13,7 +14,7 @@ import { whenCompared } from './similarity.js';
 import { createVisibility } from './visibility.js';
 import type { Difference } from './wire.js';
 
-export interface Reader extends Omit<Edits, 'taken' | 'textOf'>, Recognition, Outcomes {
+export interface Reader extends Omit<Edits, 'taken' | 'textOf'>, Outcomes {
   /** Measures how long this element is in sight. */
   watch: (element: Element) => void;
   /** Waits for a quiet moment when the texts are large and far apart. */
@@ -26,9 +27,16 @@ export interface ReaderModule {
 }
 
 export function createReader(page: Page): Reader {
-  const { registry, listen, copies, tracker, visibleMs = VISIBLE_MS } = page;
+  const { registry, listen, tracker, visibleMs = VISIBLE_MS } = page;
   const visibility = createVisibility(registry, visibleMs, listen, tracker.show);
+  const copies = watchCopies(
+    registry,
+    listen,
+    (generation, fields) => tracker.act(generation, { type: 'copy', ...fields }),
+    (event, cause, found) => written.copied(event, cause, found),
+  );
   watchDrags(listen, copies);
+  watchActions(registry, listen, (generation, action) => tracker.act(generation, action));
   const edits = watchEdits(registry, listen, tracker);
   const written = watchWritten(registry, listen, copies, (generation) =>
     [edits.textOf(generation), generation.text].filter((text) => text !== undefined),
@@ -48,7 +56,6 @@ export function createReader(page: Page): Reader {
   const outcomes = watchOutcomes(page, (generation) => edits.report('left', generation));
   return {
     ...edits,
-    ...written,
     ...outcomes,
     watch: visibility.watch,
     compare: (before, after) => new Promise((resolve) => whenCompared(before, after, resolve)),

@@ -3,7 +3,6 @@
 import type { Attribution, Known } from './attribution.js';
 import { attribute } from './attribution.js';
 import { watchClipboard } from './clipboard.js';
-import { composedSelectionOf } from './composed.js';
 import type { Cause, Copies } from './copy.js';
 import { isField, originOf } from './dom.js';
 import { guard } from './guard.js';
@@ -27,7 +26,6 @@ export function watchWritten(registry: Registry, listen: Listen, copies: Copies,
     if (text) copies.report(attribute(text, control, registry, known, own), method === 'menu' ? 'button' : method);
   });
 
-  copies.selectionOf = (document) => composedSelectionOf(document, registry.trees());
   listen.each((target) =>
     undo.push(
       watchClipboard(target, copies.cause, async (data, cause) => {

@@ -25,13 +25,6 @@ export function textsOf(root: Node): Text[] {
   });
 }
 
-/** The first range that is selected in a document. */
-export function selectionOf(document: Document): Selected {
-  const selection = document.getSelection() as Selection;
-  const ranges = selection.rangeCount ? [selection.getRangeAt(0)] : [];
-  return (node) => ranges.filter((range) => range.intersectsNode(node));
-}
-
 /** What of `root` is selected. */
 export function extentOf(root: Element, selected: Selected): Extent {
   const extent = { chars: 0, of: 0, code: true };

@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { minify } from 'terser';
 
 /** Largest script, bytes after brotli. */
-const SCRIPT_BYTES_MAX = 5700;
+const SCRIPT_BYTES_MAX = 5000;
 
 /** Largest adapter of an editor or a framework, bytes after brotli. */
 const ADAPTER_BYTES_MAX = 600;

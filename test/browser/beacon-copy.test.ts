@@ -38,6 +38,13 @@ const tags: Record<string, string> = {};
 const editor = (g: string, kind: (typeof EDITORS)[number], inside: string): string =>
   `<div id="editor" data-tacit-generation="${g}">${inside}</div>${tags[kind]}`;
 
+/** How many characters each editor itself takes for selected: it hears of a new selection a little later than the page. */
+const SELECTED = {
+  codemirror: 'editor.state.selection.main.to - editor.state.selection.main.from',
+  tiptap: 'editor.state.selection.to - editor.state.selection.from',
+  monaco: 'editor.getModel().getValueInRange(editor.getSelection()).length',
+} as const;
+
 const SELECTIONS: readonly CopyCase[] = [
   {
     title: 'a selection from the prompt into a generation is a copy of its part of the generation',
@@ -249,8 +256,10 @@ const IN_EDITORS: readonly CopyCase[] = [
       const line = page.locator('#editor').getByText('Fourteen').last();
       await line.click();
       await page.keyboard.press('Control+a');
+      await page.waitForFunction(`${SELECTED[kind]} >= ${ALL}`);
       await page.keyboard.press('Control+c');
       await pressTwice(page, [line, 3]);
+      await page.waitForFunction(`${SELECTED[kind]} === 8`);
       await page.keyboard.press('Control+x');
     },
     copies: (g) => [
@@ -264,8 +273,10 @@ const IN_EDITORS: readonly CopyCase[] = [
     async act(page) {
       await page.locator('#editor').getByText('0 Nineteen').first().click();
       await page.keyboard.press('Control+a');
+      await page.waitForFunction(`${SELECTED[kind]} >= ${LINES.length}`);
       await page.keyboard.press('Control+c');
       await pressTwice(page, [page.locator('#editor').getByText('0 Nineteen').first(), 4]);
+      await page.waitForFunction(`${SELECTED[kind]} === 8`);
       await page.keyboard.press('Control+c');
     },
     copies: (g) => [

@@ -3,7 +3,7 @@
 import { blocked } from './gates.js';
 import type { Generation } from './generation.js';
 import { tick } from './generation.js';
-import { fault } from './guard.js';
+import { counts, fault } from './guard.js';
 import { isIgnored } from './ignore.js';
 import type { Listen } from './listen.js';
 import { createListen } from './listen.js';
@@ -36,7 +36,7 @@ function createObservers(outbox: Outbox, listen: Listen, options: Options, load:
 
   function loadReader(): Promise<Reader> {
     loading ??= load().then(
-      ({ createReader }) => (reader = createReader({ ...outbox, ...options, registry, listen, ignored })),
+      ({ createReader }) => (reader = createReader({ ...outbox, ...options, counts, registry, listen, ignored })),
     );
     // Not at once: an editor asks with every key.
     loading.catch(() =>

@@ -4,7 +4,12 @@
 /** Numbers by name: `sent`, `dropped.<reason>`, `unattributed`, `faults`. */
 export type Counts = Record<string, number>;
 
-export const counts: Counts = {};
+export let counts: Counts = {};
+
+/** Counts into the same counters as the script that has loaded this part: a bundle of its own would have its own. */
+export function countInto(shared: Counts): void {
+  counts = shared;
+}
 
 export function count(name: string, n = 1): void {
   counts[name] = (counts[name] ?? 0) + n;

@@ -1,6 +1,7 @@
 // What the core lends to the part that is loaded later. Types only.
 import type { Identity } from './consent.js';
 import type { Generation } from './generation.js';
+import type { Counts } from './guard.js';
 import type { Listen } from './listen.js';
 import type { Queue } from './queue.js';
 import type { Registry } from './registry.js';
@@ -15,6 +16,8 @@ export interface Page {
   sender: Sender;
   registry: Registry;
   listen: Listen;
+  /** The counters that the page's `stats()` shows. */
+  counts: Counts;
   /** V in ms. */
   visibleMs?: number | undefined;
   /** Says that it was ignored, if it was and it has not been said. `goesOn`: it may still be in sight. */

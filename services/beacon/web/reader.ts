@@ -6,6 +6,7 @@ import { watchDrags } from './drag.js';
 import type { Edits } from './edit.js';
 import { watchEdits } from './edit.js';
 import { watchWritten } from './recognise.js';
+import { countInto } from './guard.js';
 import { VISIBLE_MS } from './options.js';
 import type { Outcomes } from './outcomes.js';
 import { watchOutcomes } from './outcomes.js';
@@ -28,6 +29,7 @@ export interface ReaderModule {
 
 export function createReader(page: Page): Reader {
   const { registry, listen, tracker, visibleMs = VISIBLE_MS } = page;
+  countInto(page.counts);
   const visibility = createVisibility(registry, visibleMs, listen, tracker.show);
   const copies = watchCopies(
     registry,

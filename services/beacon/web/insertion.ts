@@ -81,16 +81,17 @@ export function createInsertions(drafts: Drafts, registry: Registry): Insertions
       for (const [place, draft] of drafts.all())
         if (draft.generation === generation && draft.found) drafts.accepted(place, draft);
       for (const [place, text] of texts) if (standsIn(place, text, generation)) return;
-      const look = guard(() => {
+      const look = guard((ms: number) => {
         if (pending) pending.sameTask = false;
         for (const place of texts.keys()) if (place.isConnected) seen(place, textOf(place));
+        if (ms === INSERT_MS) settle();
       });
       pending = {
         generation,
         at: Date.now(),
         texts,
         sameTask: true,
-        timers: LOOKS_MS.map((ms) => setTimeout(look, ms)),
+        timers: LOOKS_MS.map((ms) => setTimeout(look, ms, ms)),
       };
     },
     told(place, kind, before, after) {

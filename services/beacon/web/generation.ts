@@ -21,6 +21,8 @@ export interface Generation {
   visibleSince?: number;
   visibleMs: number;
   shown?: boolean;
+  /** When it began to count as shown, ms since the epoch. */
+  shownAt?: number;
   /** Somebody did something with it. */
   acted?: boolean;
   /** A hint that it was ignored has been recorded. */

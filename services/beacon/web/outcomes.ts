@@ -28,14 +28,11 @@ export interface Outcomes {
 
 /** Answers those with which nothing was done yet; after ten minutes that is what became of them. */
 function createPatience({ registry, ignored }: Page, { lastChange }: Endings): (now: number) => Set<Generation> {
-  const seenAt = new WeakMap<Generation, number>();
   return (now) => {
     const open = new Set<Generation>();
     for (const generation of registry.all()) {
       if (!isOpen(generation)) continue;
-      const seen = seenAt.get(generation) ?? now;
-      seenAt.set(generation, seen);
-      if (now - Math.max(seen, lastChange(generation)) < IGNORED_AFTER_MS) open.add(generation);
+      if (now - Math.max(generation.shownAt ?? 0, lastChange(generation)) < IGNORED_AFTER_MS) open.add(generation);
       else ignored(generation, 'timeout', true);
     }
     return open;

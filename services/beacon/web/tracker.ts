@@ -25,6 +25,7 @@ export function createTracker(identity: Identity, add: (row: QueuedEvent) => voi
   function show(generation: Generation, forced?: true): void {
     if (generation.shown) return;
     generation.shown = true;
+    generation.shownAt = Date.now();
     tick(generation, !!generation.visibleSince, Date.now());
     record(
       generation,

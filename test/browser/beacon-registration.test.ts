@@ -161,3 +161,18 @@ test('what takes the place of an answer after a click on "again" refuses it, and
   await it.page.evaluate(() => document.querySelector('#slot')?.setAttribute('data-tacit-generation', 'g3'));
   expect(await it.received('ignore')).toMatchObject([{ g: 'g2', reason: 'superseded' }]);
 });
+
+test('what stands where nothing may be captured is no generation: in the page, added later, or by its own attribute', async () => {
+  await it.open(`<p data-tacit-generation="open">An answer.</p><p data-tacit-generation="own" data-tacit-no-capture>x</p>
+    <div id="private" data-tacit-no-capture><p data-tacit-generation="within">${TEXT}</p></div>`);
+  await it.page.evaluate(() => {
+    for (const place of ['#private', 'body']) {
+      const element = document.createElement('p');
+      element.dataset['tacitGeneration'] = `late in ${place}`;
+      document.querySelector(place)?.append(element);
+    }
+  });
+  await expect.poll(() => it.now('generated').map(({ g }) => g), { timeout: 15_000 }).toEqual(['open', 'late in body']);
+  await it.received('shown', 1);
+  expect(it.now('generated').length).toBe(2);
+});

@@ -1,6 +1,6 @@
 // The generations of this page by id: from data attributes, found and followed by one MutationObserver, and from calls.
 // It watches attributes and added nodes only: following text would cost a streaming page milliseconds a token.
-import { GENERATION, ROOT } from './dom.js';
+import { GENERATION, ROOT, isPrivate } from './dom.js';
 import type { Generation } from './generation.js';
 import { createGeneration } from './generation.js';
 import { forgetOldest, guard } from './guard.js';
@@ -66,7 +66,7 @@ export function createRegistry(events: RegistryEvents): Registry {
 
   function refresh(element: Element): void {
     // A document or a shadow root is no element and matches nothing.
-    if (!(element as Partial<Element>).matches?.(ROOT)) return;
+    if (!(element as Partial<Element>).matches?.(ROOT) || isPrivate(element)) return;
     const before = shownBy.get(element);
     let id = element.getAttribute(GENERATION);
     // No id: the beacon makes one, whose time is "first seen by this browser".

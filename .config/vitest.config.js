@@ -47,6 +47,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
+          // What a browser does next may take a while on a machine that does much else.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
           ...one,

@@ -191,3 +191,21 @@ export async function storing(page: Page): Promise<void> {
       }),
   );
 }
+
+/** Waits until the beacon's database has what was written before, which a page learns of a few ms later. */
+export async function saved(page: Page): Promise<void> {
+  await page.evaluate(
+    async () =>
+      await new Promise((resolve, reject) => {
+        const opening = indexedDB.open('tacit');
+        opening.onerror = reject;
+        opening.onsuccess = () => {
+          // A transaction that reads has its turn after the one that writes.
+          const transaction = opening.result.transaction('tacit', 'readonly');
+          transaction.onabort = reject;
+          transaction.oncomplete = () => resolve(opening.result.close());
+          transaction.objectStore('tacit').count();
+        };
+      }),
+  );
+}

@@ -34,6 +34,7 @@ export const FILTERED_TABLES = [
   'metric_settings',
   'drops',
   'comparison_looks',
+  'comparisons',
 ] as const;
 /** What analysts read unfiltered: views (they see only what the tables below let through) and a table without projects. */
 export const OPEN_TABLES = ['outcomes_at', 'generation_outcomes', 'rate_intervals', 'rollup_days'] as const;
@@ -119,7 +120,7 @@ function reporter(database: string, name: string): UserDefinition {
     grants: [
       `GRANT SELECT ON ${database}.*`,
       ...['rates', 'user_days'].map((table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`),
-      ...['rollup_days', 'comparison_looks', 'report_runs', 'metric_settings'].map(
+      ...['rollup_days', 'comparisons', 'comparison_looks', 'report_runs', 'metric_settings'].map(
         (table) => `GRANT INSERT ON ${database}.${table}`,
       ),
       // to forget a person: delete what is theirs, send again what is not, say when it was done

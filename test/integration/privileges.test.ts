@@ -54,6 +54,9 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.metric_settings', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, metric_version: 'm', window_s: 60 }))),
   ]);
+  await clickhouse.reporter.insertBlock('tacit.comparisons', [
+    ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, comparison_id: 'c', kind: 'experiment' }))),
+  ]);
   await clickhouse.reporter.insertBlock('tacit.comparison_looks', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, comparison_id: 'c', tier: 'T1', gates: [] }))),
   ]);

@@ -64,6 +64,57 @@ export const metricSettingsSchema = z
   .refine((s) => s.thetaReplace <= s.thetaSame, { message: 'thetaReplace must not exceed thetaSame' });
 export type MetricSettings = z.infer<typeof metricSettingsSchema>;
 
+/** Which generations are one side of a comparison: columns of `user_days` and what they must equal. */
+export const sideSchema = z
+  .strictObject({
+    prompt_id: name.optional(),
+    prompt_version: name.optional(),
+    model: name.optional(),
+    model_version: name.optional(),
+    experiment: name.optional(),
+    arm: name.optional(),
+    surface: name.optional(),
+  })
+  .refine((side) => Object.values(side).some((value) => value !== undefined), { message: 'names no column' });
+export type Side = z.infer<typeof sideSchema>;
+
+/** Which versions are compared with each other, and what counts as a difference. */
+export const comparisonSettingsSchema = z.strictObject({
+  /** Smallest drop of the acceptance rate that matters; fixed for a comparison at its first look. */
+  mde: z.number().min(0.001).max(0.5).default(0.05),
+  /** Level of one comparison; fixed at its first look. The level of all live ones together is always 0.05. */
+  alpha: z.number().min(0.0001).max(0.5).default(0.05),
+  /** Model that others are compared with, by surface; without one, the most used before the other came. */
+  incumbents: z
+    .record(name, z.strictObject({ model: name, modelVersion: z.string().max(200).default('') }))
+    .default({}),
+  /** Experiments by id: the arm that others are compared with, and what share of units each arm was to get (default: equal). */
+  experiments: z
+    .record(
+      name,
+      z.strictObject({
+        control: name.optional(),
+        weights: z.record(name, z.number().positive().max(1e6)).default({}),
+      }),
+    )
+    .default({}),
+  /** Further pairs. Both sides must name the same columns. */
+  pairs: z
+    .array(
+      z
+        .strictObject({ nameA: name.optional(), nameB: name.optional(), a: sideSchema, b: sideSchema })
+        .refine(({ a, b }) => Object.keys(a).sort().join() === Object.keys(b).sort().join(), {
+          message: 'a and b must name the same columns',
+        })
+        .refine(({ a, b }) => Object.entries(a).some(([column, value]) => b[column as keyof Side] !== value), {
+          message: 'a and b are the same',
+        }),
+    )
+    .max(500)
+    .default([]),
+});
+export type ComparisonSettings = z.infer<typeof comparisonSettingsSchema>;
+
 export const projectSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
   name: name.optional(),
@@ -84,6 +135,7 @@ export const projectSchema = z.strictObject({
   settings: metricSettingsSchema.prefault({}),
   /** Settings of surfaces that differ from the project's. */
   surfaces: z.record(name, metricSettingsSchema).default({}),
+  comparisons: comparisonSettingsSchema.prefault({}),
 });
 export type Project = z.infer<typeof projectSchema>;
 

@@ -14,10 +14,18 @@ export interface DayRun {
   readonly durationMs: number;
 }
 
-/** Throws BeatenError when a newer run of that day took over, and the signal's reason when it aborts between two statements. */
-export async function recomputeDay(clickhouse: ClickHouse, day: string, signal: AbortSignal): Promise<DayRun> {
+/**
+ * Outcomes are judged at `asOf` (ms; ClickHouse's clock when absent). Throws BeatenError when a newer run of that day took over,
+ * and the signal's reason when it aborts between two statements.
+ */
+export async function recomputeDay(
+  clickhouse: ClickHouse,
+  day: string,
+  signal: AbortSignal,
+  asOf?: number,
+): Promise<DayRun> {
   const startedAt = performance.now();
-  const staging = await openStaging(clickhouse, day, await readClock(clickhouse));
+  const staging = await openStaging(clickhouse, day, asOf ?? (await readClock(clickhouse)));
   try {
     await fillStage(clickhouse, staging, signal);
     const [read] = await clickhouse.query<{ generations: string }>(readSql(staging.tables.stage), {}, ROLLUP_SETTINGS);

@@ -35,9 +35,16 @@ export const FILTERED_TABLES = [
   'drops',
   'comparison_looks',
   'comparisons',
+  'drift_looks',
 ] as const;
 /** What analysts read unfiltered: views (they see only what the tables below let through) and a table without projects. */
-export const OPEN_TABLES = ['outcomes_at', 'generation_outcomes', 'rate_intervals', 'rollup_days'] as const;
+export const OPEN_TABLES = [
+  'outcomes_at',
+  'generation_outcomes',
+  'rate_intervals',
+  'rollup_days',
+  'drift_states',
+] as const;
 /** What no analyst reads: it names several projects at once, or is not theirs. */
 export const WITHHELD_TABLES = [
   'generations_mv',
@@ -120,7 +127,7 @@ function reporter(database: string, name: string): UserDefinition {
     grants: [
       `GRANT SELECT ON ${database}.*`,
       ...['rates', 'user_days'].map((table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`),
-      ...['rollup_days', 'comparisons', 'comparison_looks', 'report_runs', 'metric_settings'].map(
+      ...['rollup_days', 'comparisons', 'comparison_looks', 'drift_looks', 'report_runs', 'metric_settings'].map(
         (table) => `GRANT INSERT ON ${database}.${table}`,
       ),
       // to forget a person: delete what is theirs, send again what is not, say when it was done

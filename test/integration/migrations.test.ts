@@ -69,6 +69,7 @@ test('materialized views run as the migrator, plain views as whoever asks', asyn
     );
   expect(views.map(({ name }) => name).sort()).toEqual([
     'dirty_days_mv',
+    'drift_states',
     'generation_outcomes',
     'generations_mv',
     'outcomes_at',

@@ -60,6 +60,9 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.comparison_looks', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, comparison_id: 'c', tier: 'T1', gates: [] }))),
   ]);
+  await clickhouse.reporter.insertBlock('tacit.drift_looks', [
+    ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, watch_id: 'w', day: '2026-11-01', state: 'steady' }))),
+  ]);
 });
 
 afterAll(async () => {
@@ -95,7 +98,7 @@ describe('the analyst of one project', () => {
   });
 
   test('reads its own rows and no others through the views', async () => {
-    for (const view of ['generation_outcomes', 'outcomes_at(as_of = now64(3))']) {
+    for (const view of ['generation_outcomes', 'outcomes_at(as_of = now64(3))', 'drift_states']) {
       const own = await acme.query(`SELECT DISTINCT project_id FROM tacit.${view}`);
       expect(own, view).toEqual([{ project_id: 'acme' }]);
     }

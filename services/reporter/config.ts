@@ -14,6 +14,8 @@ export const reporterConfigSchema = clickHouseConfigSchema
   .extend({
     /** When changed days are looked for. `off`: figures stand still, and nobody is erased by this process. */
     TACIT_ROLLUP_CRON: cron.default('*/5 * * * * *'),
+    /** When it is tried to take the day's look at all comparisons; the first time that succeeds counts. `off`: no looks. */
+    TACIT_COMPARISON_CRON: cron.default('10 * * * *'),
   });
 
 export type ReporterConfig = Readonly<z.infer<typeof reporterConfigSchema>>;

@@ -10,6 +10,7 @@ import { createLogger } from '../../shared/runtime/log.js';
 import { openProjectsFile } from '../../shared/runtime/projects-file.js';
 import { createApp } from './app.js';
 import { reporterConfigSchema } from './config.js';
+import { createDailyLooks } from './comparisons/daily-looks.js';
 import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics } from './metrics.js';
 import { createRollup } from './rollup/run.js';
@@ -52,6 +53,13 @@ async function start(): Promise<RunningService> {
     onError: (error) =>
       log.warn({ err: error }, 'a pass over the erasures did not finish; the next one goes on with it'),
   });
+  const daily = createDailyLooks({ clickhouse, projects: () => projects.current(), metrics, log });
+  const looks = startSchedule({
+    name: 'looks',
+    expression: scheduled ? config.TACIT_COMPARISON_CRON : SCHEDULE_OFF,
+    run: async (signal) => void (await daily.run(signal)),
+    onError: (error) => log.warn({ err: error }, 'the daily look at comparisons did not finish; it tries again'),
+  });
   let ready = true;
   const app = createApp({
     host: config.TACIT_HOST,
@@ -75,7 +83,7 @@ async function start(): Promise<RunningService> {
       {
         name: 'stop the schedules',
         timeoutMs: ROLLUP_STOP_MS,
-        run: async () => void (await Promise.all([schedule.stop(), erasures.stop()])),
+        run: async () => void (await Promise.all([schedule.stop(), erasures.stop(), looks.stop()])),
       },
       { name: 'close the settings', timeoutMs: 1000, run: async () => await settings.stop() },
       { name: 'close the projects file', timeoutMs: 100, run: async () => projects.close() },

@@ -11,6 +11,10 @@ export interface ReporterMetrics {
   /** Since the last look at what is due that ended well. */
   readonly lastLookSeconds: Gauge;
   readonly lateForever: Gauge;
+  /** Runs of the daily look: taken, done (today had its look), waiting (for the roll-up), busy (another reporter), failed. */
+  readonly lookRuns: Counter<'result'>;
+  readonly looks: Counter;
+  readonly dailyLookSeconds: Gauge;
   readonly erasures: Counter;
   readonly erasedEvents: Counter;
 }
@@ -46,6 +50,22 @@ export function createReporterMetrics(): ReporterMetrics {
     lateForever: new Gauge({
       name: 'tacit_reporter_events_too_late',
       help: 'Events stored for days that are too old to be rolled up again.',
+      registers,
+    }),
+    lookRuns: new Counter({
+      name: 'tacit_reporter_look_runs_total',
+      help: 'Attempts at the daily look at comparisons, by how they ended.',
+      labelNames: ['result'],
+      registers,
+    }),
+    looks: new Counter({
+      name: 'tacit_reporter_looks_total',
+      help: 'Comparisons that were looked at, one a day each.',
+      registers,
+    }),
+    dailyLookSeconds: new Gauge({
+      name: 'tacit_reporter_daily_look_timestamp_seconds',
+      help: 'When comparisons were last looked at by this process, seconds since the epoch.',
       registers,
     }),
     erasures: new Counter({

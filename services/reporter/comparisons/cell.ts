@@ -15,7 +15,7 @@ export type Dimension = (typeof DIMENSIONS)[number];
 
 /** A cell with what its final days say. */
 export interface Cell extends Readonly<Record<Dimension, string>> {
-  /** Hash of project, dimensions and metric version, as ClickHouse writes it. */
+  /** Hash of project and dimensions, as ClickHouse writes it. */
   readonly cell: string;
   readonly project_id: string;
   readonly metric_version: string;

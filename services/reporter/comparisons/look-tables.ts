@@ -13,7 +13,7 @@ const COLUMNS = {
   days: `cell UInt64, project_id LowCardinality(String), ${DIMENSIONS.map((name) => `${name} LowCardinality(String)`).join(', ')},
     metric_version LowCardinality(String), span_s UInt32, day Date, n UInt64, people UInt64`,
   /** Which cells are which side (0: A, 1: B) of which comparison, and in which stratum. */
-  members: `cell UInt64, span_s UInt32, c UInt32, side UInt8, stratum UInt32`,
+  members: `cell UInt64, metric_version LowCardinality(String), span_s UInt32, c UInt32, side UInt8, stratum UInt32`,
   /** Days on which both sides of a comparison were shown. */
   shared: `c UInt32, day Date`,
   /** What persons did on the shared days. */

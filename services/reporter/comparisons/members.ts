@@ -5,6 +5,7 @@ import { groupBy, type Pair, type PairSide } from './pair.js';
 
 export interface Member {
   readonly cell: string;
+  readonly metric_version: string;
   readonly span_s: number;
   /** Number of the comparison in this look. */
   readonly c: number;
@@ -36,7 +37,14 @@ export function matchPairs(pairs: readonly Pair[], cells: readonly Cell[]): Matc
         const name = JSON.stringify(pair.strata.map((column) => cell[column]));
         const stratum = strata.get(name) ?? strata.size;
         strata.set(name, stratum);
-        matched.members.push({ cell: cell.cell, span_s: cell.span_s, c, side: side === 0 ? 0 : 1, stratum });
+        matched.members.push({
+          cell: cell.cell,
+          metric_version: cell.metric_version,
+          span_s: cell.span_s,
+          c,
+          side: side === 0 ? 0 : 1,
+          stratum,
+        });
       }
   }
   return matched;

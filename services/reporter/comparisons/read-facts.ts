@@ -7,7 +7,8 @@ import type { LookTables } from './look-tables.js';
 import type { LookFacts } from './look-row.js';
 import { cutPieces } from './pieces.js';
 import type { Pair } from './pair.js';
-import { personsSql, sharedSql, strataSql, tierSql, weightsSql } from './read-statements.js';
+import { personsSql, sharedSql, sdksSql, strataSql, tierSql, weightsSql } from './read-statements.js';
+import { sdkMixes, type SdkPersons } from './sdk-mix.js';
 import { heterogeneitySql, sumsSql, withoutHeaviestSql } from './sum-statements.js';
 import { NO_EXTRAS, type Extras, type Sums } from './sums.js';
 import type { TierFacts } from './tier.js';
@@ -44,6 +45,7 @@ export async function readFacts(
     await clickhouse.command(personsSql(tables), { as_of: asOf, ...piece }, ROLLUP_SETTINGS);
   }
   await clickhouse.command(strataSql(tables), {}, ROLLUP_SETTINGS);
+  const sdks = sdkMixes(await clickhouse.query<SdkPersons>(sdksSql(tables), { as_of: asOf }, ROLLUP_SETTINGS));
   const sums: Sums[] = [];
   const without: { c: number; difference: number | null }[] = [];
   const heterogeneity: { c: number; q: number; strata: number }[] = [];
@@ -64,6 +66,7 @@ export async function readFacts(
       ...NO_EXTRAS,
       withoutHeaviest: lighter.get(c)?.difference ?? undefined,
       heterogeneity: differing.get(c),
+      sdkMixP: sdks.get(c),
       weights: weightsOf(tierFacts, pair === undefined ? undefined : settings.get(pair.projectId)),
     };
     const days = tier?.from_day && tier.to_day ? { from: tier.from_day, to: tier.to_day } : undefined;

@@ -8,7 +8,8 @@ import { INCUMBENT_DAYS } from './model-pairs.js';
 const DEFAULT_SPAN_S = 86_400 + 172_800;
 
 const KEYS = ['project_id', ...DIMENSIONS, 'metric_version'];
-const cellOf = (row: string) => `cityHash64(${KEYS.map((key) => `${row}.${key}`).join(', ')})`;
+/** The metric version is none of it: cells are read under one version only, and events have none. */
+const cellOf = (row: string) => `cityHash64(${['project_id', ...DIMENSIONS].map((key) => `${row}.${key}`).join(', ')})`;
 /** Whether a row of `user_days` belongs to a final day: one that ended `span` seconds before. Parameter: as_of (ms). */
 const isFinal = (row: string, span: string) =>
   `least(toUnixTimestamp64Milli(${row}.as_of), {as_of:Int64}) >= 1000 * (toUnixTimestamp(toDateTime(${row}.day + 1, 'UTC')) + toInt64(${span}))`;
@@ -68,7 +69,8 @@ SELECT m.c AS c, cityHash64(toUInt8(u.user_kind), u.user_key) AS person, m.strat
     sum(u.not_shown + u.orphan + u.shown) AS generated, sum(u.shown) AS shown, sum(u.orphan) AS orphan, sum(u.late) AS late,
     sum(u.clock_suspect) AS clock_suspect, sum(u.forced) AS forced
 FROM user_days AS u INNER JOIN (SELECT * FROM ${members} WHERE c >= {from:UInt32} AND c < {to:UInt32}) AS m ON m.cell = ${cellOf('u')}
-WHERE (m.c, u.day) IN (SELECT c, day FROM ${shared} WHERE c >= {from:UInt32} AND c < {to:UInt32}) AND ${isFinal('u', 'm.span_s')}
+WHERE (m.c, u.day) IN (SELECT c, day FROM ${shared} WHERE c >= {from:UInt32} AND c < {to:UInt32}) AND u.metric_version = m.metric_version
+    AND ${isFinal('u', 'm.span_s')}
 GROUP BY c, person, stratum, week, side`;
 }
 
@@ -99,4 +101,20 @@ GROUP BY c`;
 export function weightsSql({ days, members, shared }: LookTables): string {
   return `SELECT m.c AS c, toFloat64(sum(d.people)) AS rows FROM ${days} AS d INNER JOIN ${members} AS m ON m.cell = d.cell
 WHERE (m.c, d.day) IN (SELECT c, day FROM ${shared}) GROUP BY c`;
+}
+
+/** Days before the look whose events tell which SDK people use. */
+const SDK_DAYS = 3;
+
+/** Persons who were shown something, per major version of the SDK that saw it. Parameter: as_of (ms). */
+export function sdksSql({ members }: LookTables): string {
+  return `SELECT m.c AS c, e.sdk AS sdk, toFloat64(uniqExactIf(e.person, m.side = 0)) AS a, toFloat64(uniqExactIf(e.person, m.side = 1)) AS b
+FROM (
+    SELECT ${cellOf('v')} AS cell, extract(v.sdk, '^[^/]*/[0-9]+') AS sdk, (v.user_kind, v.user_key) AS person
+    FROM events AS v
+    WHERE v.generated_at >= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC') - INTERVAL ${SDK_DAYS} DAY
+        AND v.generated_at < fromUnixTimestamp64Milli({as_of:Int64}, 'UTC') AND v.shows = 1 AND v.sdk != ''
+    GROUP BY cell, sdk, person
+) AS e INNER JOIN ${members} AS m ON m.cell = e.cell
+GROUP BY c, sdk`;
 }

@@ -19,7 +19,8 @@ const DAYS_SQL = `
 SELECT
     toString(d.day) AS day,
     max(toUnixTimestamp64Milli(d.ingested)) AS last_ingested_at,
-    max(toUnixTimestamp64Milli(d.shown) + 1000 * if(s.span_s > 0, s.span_s, ${DEFAULT_SPAN_S})) AS settled_at,
+    -- a day is final W + L after its end; it must have been computed once from then on
+    max(1000 * greatest(toInt64(toUnixTimestamp(d.shown)) + 1, toInt64(toUnixTimestamp(toDateTime(d.day + 1, 'UTC')))) + 1000 * if(s.span_s > 0, s.span_s, ${DEFAULT_SPAN_S})) AS settled_at,
     max(toUnixTimestamp64Milli(s.changed)) AS settings_at,
     d.day >= toDate(now(), 'UTC') - INTERVAL 12 MONTH AS recomputable,
     any(toUnixTimestamp64Milli(r.as_of)) AS run_as_of,

@@ -27,7 +27,7 @@ export interface DayFacts {
   readonly day: string;
   /** Newest `ingested_at` of any event of that day. */
   readonly lastIngestedAt: number;
-  /** Newest `shown` plus W + L: from then on nothing changes by time. */
+  /** End of the day, or its newest `shown` if that is later, plus W + L: from then on nothing changes by time. */
   readonly settledAt: number;
   /** Newest change of the settings of a project that has events on that day. */
   readonly settingsAt: number;

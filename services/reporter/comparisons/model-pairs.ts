@@ -47,10 +47,14 @@ export function modelPairs(cells: readonly Cell[], facts: ModelFacts): Pair[] {
 function pairWithIncumbent(cell: Cell, facts: ModelFacts, models: ReadonlyMap<string, unknown>): Pair | undefined {
   const { project_id, surface, metric_version } = cell;
   const challenger: Model = { model: cell.model, modelVersion: cell.model_version };
-  const key = challengerKey(project_id, surface, metric_version, challenger);
-  const incumbent =
-    facts.incumbents[surface] ?? facts.registered.get(key) ?? incumbentOf(challenger, facts.usage.get(key) ?? []);
+  const registered = (model: Model) => facts.registered.get(challengerKey(project_id, surface, metric_version, model));
+  const usage = facts.usage.get(challengerKey(project_id, surface, metric_version, challenger)) ?? [];
+  const configured = facts.incumbents[surface];
+  const incumbent = configured ?? registered(challenger) ?? incumbentOf(challenger, usage);
   if (incumbent === undefined || sameModel(incumbent, challenger)) return undefined;
+  // the same two are compared already, the other way round
+  const reverse = configured === undefined ? registered(incumbent) : undefined;
+  if (reverse !== undefined && sameModel(reverse, challenger)) return undefined;
   if (!models.has(JSON.stringify([incumbent.model, incumbent.modelVersion]))) return undefined;
   return pairOf({
     kind: 'model_version',

@@ -6,6 +6,7 @@ import { readConfig } from '../../../../shared/runtime/config.js';
 test('without variables the defaults hold', () => {
   expect(readConfig(reporterConfigSchema, {})).toMatchObject({
     TACIT_ROLLUP_CRON: '*/5 * * * * *',
+    TACIT_COMPARISON_CRON: '10 * * * *',
     TACIT_REPORTER_PORT: 7071,
     TACIT_HOST: '127.0.0.1',
   });
@@ -13,6 +14,10 @@ test('without variables the defaults hold', () => {
 
 test('the roll-up can be turned off', () => {
   expect(readConfig(reporterConfigSchema, { TACIT_ROLLUP_CRON: 'off' }).TACIT_ROLLUP_CRON).toBe('off');
+});
+
+test('the looks can be turned off', () => {
+  expect(readConfig(reporterConfigSchema, { TACIT_COMPARISON_CRON: 'off' }).TACIT_COMPARISON_CRON).toBe('off');
 });
 
 test('every problem is named at once', () => {

@@ -46,10 +46,9 @@ export interface DriftState {
 /** A watch whose last day is older than this, seen from the project's newest, has ended: its version is gone. Days. */
 export const LIVE_DAYS = 14;
 
-/** Columns of `drift_states` as a `DriftState`: numbers as numbers, days as text. */
-export const DRIFT_STATE_COLUMNS = `project_id, watch_id, prompt_id, prompt_version, surface, metric_version, toString(state) AS state,
-    toString(day) AS day, toString(from_day) AS from_day, deployment,
-    since, deployed_on, baseline_from, baseline_to,
+/** Columns of `drift_states` as a `DriftState`: whole numbers would come as text. */
+export const DRIFT_STATE_COLUMNS = `project_id, watch_id, prompt_id, prompt_version, surface, metric_version, state, day, from_day,
+    deployment, since, deployed_on, baseline_from, baseline_to,
     toFloat64(n) AS n, toFloat64(persons) AS persons, rate, standard_error, baseline, toFloat64(baseline_days) AS baseline_days,
     sigma, z, cusum, threshold, toFloat64(days_needed) AS days_needed, toFloat64(persons_needed) AS persons_needed`;
 

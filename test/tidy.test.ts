@@ -83,6 +83,7 @@ test('each infrastructure library has one home', () => {
     kafkajs: /^shared\/runtime\/kafka\//,
     express: /^services\/(collector|reporter)\//,
     'node-cron': /^services\/reporter\/schedule\.ts$/,
+    nodemailer: /^services\/reporter\/alerts\/email\.ts$/,
     pino: /^shared\/runtime\/log\.ts$/,
     'prom-client': /^shared\/runtime\/metrics\.ts$/,
     'ffi-rs': /^infra\/local\/child\.cjs$/,

@@ -36,6 +36,7 @@ export const FILTERED_TABLES = [
   'comparison_looks',
   'comparisons',
   'drift_looks',
+  'alert_deliveries',
 ] as const;
 /** What analysts read unfiltered: views (they see only what the tables below let through) and a table without projects. */
 export const OPEN_TABLES = [
@@ -127,9 +128,15 @@ function reporter(database: string, name: string): UserDefinition {
     grants: [
       `GRANT SELECT ON ${database}.*`,
       ...['rates', 'user_days'].map((table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`),
-      ...['rollup_days', 'comparisons', 'comparison_looks', 'drift_looks', 'report_runs', 'metric_settings'].map(
-        (table) => `GRANT INSERT ON ${database}.${table}`,
-      ),
+      ...[
+        'rollup_days',
+        'comparisons',
+        'comparison_looks',
+        'drift_looks',
+        'alert_deliveries',
+        'report_runs',
+        'metric_settings',
+      ].map((table) => `GRANT INSERT ON ${database}.${table}`),
       // to forget a person: delete what is theirs, send again what is not, say when it was done
       ...['events', 'generations', 'dead_letters'].map((table) => `GRANT ALTER DELETE ON ${database}.${table}`),
       ...['events', 'dirty_days', 'erasures'].map((table) => `GRANT INSERT ON ${database}.${table}`),

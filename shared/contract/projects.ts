@@ -1,6 +1,7 @@
 // The projects file: who may send, who may read, and how outcomes are decided. Zod schema and types only.
 // Secrets stand in it as SHA-256 or as the name of an environment variable where that is possible.
 import { z } from 'zod';
+import { alertSettingsSchema } from './alert-targets.js';
 
 const name = z.string().min(1).max(200);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
@@ -136,6 +137,8 @@ export const projectSchema = z.strictObject({
   /** Settings of surfaces that differ from the project's. */
   surfaces: z.record(name, metricSettingsSchema).default({}),
   comparisons: comparisonSettingsSchema.prefault({}),
+  /** Who hears of a version that is worse and of a rate that has fallen. */
+  alerts: alertSettingsSchema.prefault({}),
 });
 export type Project = z.infer<typeof projectSchema>;
 

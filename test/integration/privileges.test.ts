@@ -63,6 +63,9 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.drift_looks', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, watch_id: 'w', day: '2026-11-01', state: 'steady' }))),
   ]);
+  await clickhouse.reporter.insertBlock('tacit.alert_deliveries', [
+    ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, alert_id: 'a', target: 'slack:t', status: 'claimed' }))),
+  ]);
 });
 
 afterAll(async () => {

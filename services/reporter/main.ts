@@ -11,6 +11,7 @@ import { openProjectsFile } from '../../shared/runtime/projects-file.js';
 import { createApp } from './app.js';
 import { reporterConfigSchema } from './config.js';
 import { createDailyLooks } from './comparisons/daily-looks.js';
+import { createDailyWatch } from './drift/daily-watch.js';
 import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics } from './metrics.js';
 import { createRollup } from './rollup/run.js';
@@ -53,7 +54,13 @@ async function start(): Promise<RunningService> {
     onError: (error) =>
       log.warn({ err: error }, 'a pass over the erasures did not finish; the next one goes on with it'),
   });
-  const daily = createDailyLooks({ clickhouse, projects: () => projects.current(), metrics, log });
+  const daily = createDailyLooks({
+    clickhouse,
+    projects: () => projects.current(),
+    metrics,
+    log,
+    afterLooks: [createDailyWatch(clickhouse, log)],
+  });
   const looks = startSchedule({
     name: 'looks',
     expression: scheduled ? config.TACIT_COMPARISON_CRON : SCHEDULE_OFF,

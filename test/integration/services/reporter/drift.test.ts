@@ -1,10 +1,15 @@
 // The drift watch on a real server: a fall is found and dated, nothing is found in the same days without it, and it does not matter
 // how often, when or by whom a look is taken. Seeds are fixed: the same people do the same in every run.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDailyLooks } from '../../../../services/reporter/comparisons/daily-looks.js';
+import { createDailyWatch } from '../../../../services/reporter/drift/daily-watch.js';
 import { readDriftStates } from '../../../../services/reporter/drift/drift-state.js';
 import { watchDrift } from '../../../../services/reporter/drift/watch.js';
 import { addDays, utcDay } from '../../../../services/reporter/figures/filter.js';
+import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
+import { projectSchema } from '../../../../shared/contract/projects.js';
 import type { ClickHouse } from '../../../../shared/runtime/clickhouse.js';
+import { createLogger } from '../../../../shared/runtime/log.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { insertDriftDays, type DriftDays } from '../../../support/drift-days.js';
 
@@ -186,6 +191,35 @@ describe('a look', () => {
     );
     expect(await look('behind')).toBe(2);
   });
+});
+
+test('the daily job takes a drift look behind its own, once a day', async () => {
+  await insert('daily', { prompts: 1, days: 3 });
+  const log = createLogger('reporter', 'silent');
+  let time = now - (DAYS - 2) * DAY_MS;
+  const watch = createDailyWatch(reporter, log);
+  const looked: number[] = [];
+  const job = createDailyLooks({
+    clickhouse: reporter,
+    projects: () => [{ ...projectSchema.parse({ id: 'daily', hashKey: { value: 'a hash key of a test' } }) }],
+    metrics: createReporterMetrics(),
+    log,
+    clock: async () => await Promise.resolve(time),
+    afterLooks: [
+      async (projects, asOf, stop) => {
+        await watch(projects, asOf, stop);
+        const [row] = await reporter.query<{ n: string }>(
+          `SELECT count() AS n FROM drift_looks WHERE project_id = 'daily'`,
+        );
+        looked.push(Number(row?.n));
+      },
+    ],
+  });
+  for (const days of [0, 0, 1, 1]) {
+    time += days * DAY_MS;
+    await job.run(signal);
+  }
+  expect(looked).toEqual([2, 2, 3, 3]);
 });
 
 test('a prompt with too few people a day goes on collecting, and says how many it needs', async () => {

@@ -45,6 +45,8 @@ export const OPEN_TABLES = [
   'rate_intervals',
   'rollup_days',
   'drift_states',
+  'comparison_history',
+  'comparison_verdicts',
 ] as const;
 /** What no analyst reads: it names several projects at once, or is not theirs. */
 export const WITHHELD_TABLES = [

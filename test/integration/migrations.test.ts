@@ -68,6 +68,8 @@ test('materialized views run as the migrator, plain views as whoever asks', asyn
       engine === 'MaterializedView' ? 'DEFINER = tacit_migrator SQL SECURITY DEFINER' : 'SQL SECURITY INVOKER',
     );
   expect(views.map(({ name }) => name).sort()).toEqual([
+    'comparison_history',
+    'comparison_verdicts',
     'dirty_days_mv',
     'drift_states',
     'generation_outcomes',

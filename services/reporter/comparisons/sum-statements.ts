@@ -97,7 +97,7 @@ SELECT q.c AS c, toFloat64(countIf(q.na + q.nb > 0)) AS persons,
     ${[...sides, ...shares].join(',\n    ')}
 FROM per_person AS q INNER JOIN totals AS t ON t.c = q.c LEFT ANY JOIN (${STRATA_TOTALS(tables.strata)}) AS k ON k.c = q.c
 GROUP BY q.c
-SETTINGS join_use_nulls = 0`;
+SETTINGS join_use_nulls = 0, optimize_aggregation_in_order = 1`;
 }
 
 /** The difference without the heaviest person, of comparisons in which that one has too much. Parameters: from, to. */

@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/runtime/log.js';
 import type { ResolvedProject } from '../../shared/runtime/projects-file.js';
 import { answersTo, isLocalRequest, tokenCookie, tokenOf, visibleProjects } from './access.js';
 import type { AppDependencies } from './app-dependencies.js';
+import { alertJsonSchema } from './alerts/alert.js';
 import { apiRoutes } from './api/routes.js';
 import { sendProblem } from './problems.js';
 import { assetRoutes } from './web/assets.js';
@@ -45,6 +46,10 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get('/', tokenFromLink(projects));
   const reader = createReader(dependencies.clickhouse, () => clock.monotonic());
   app.use(pageRoutes(dependencies, reader));
+  app.get(
+    '/api/alert.schema.json',
+    (_request, response) => void response.type('application/schema+json').json(alertJsonSchema()),
+  );
   app.use('/api', apiRoutes(dependencies));
   app.use((_request, response) => sendProblem(response, 'not_found'));
   app.use(failure(dependencies.log));

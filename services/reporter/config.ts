@@ -16,6 +16,20 @@ export const reporterConfigSchema = clickHouseConfigSchema
     TACIT_ROLLUP_CRON: cron.default('*/5 * * * * *'),
     /** When it is tried to take the day's look at all comparisons; the first time that succeeds counts. `off`: no looks. */
     TACIT_COMPARISON_CRON: cron.default('10 * * * *'),
+    /** When alerts that wait are tried again. `off`: they wait for the next look. */
+    TACIT_ALERT_CRON: cron.default('45 * * * * *'),
+    /** Where people open the page, for links in alerts; the reporter's own address when it is absent. */
+    TACIT_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+    /** `smtp://user:password@host:port`, or `smtps:`. */
+    TACIT_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp or smtps address' }).optional(),
+    TACIT_SMTP_FROM: z
+      .string()
+      .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, 'must be a mail address')
+      .optional(),
+  })
+  .refine((given) => (given.TACIT_SMTP_URL === undefined) === (given.TACIT_SMTP_FROM === undefined), {
+    path: ['TACIT_SMTP_URL'],
+    message: 'needs TACIT_SMTP_FROM, and the other way round',
   });
 
 export type ReporterConfig = Readonly<z.infer<typeof reporterConfigSchema>>;

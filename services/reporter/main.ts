@@ -1,6 +1,7 @@
 // Entry point of the reporter: reads the environment, opens projects and ClickHouse, schedules the roll-up, listens, stops in order.
 import { createServer } from 'node:http';
 import { openClickHouse } from '../../infra/local/open-clickhouse.js';
+import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { systemClock } from '../../shared/runtime/clock.js';
 import { readConfig } from '../../shared/runtime/config.js';
 import { ensureDataDir } from '../../shared/runtime/data-dir.js';
@@ -8,14 +9,15 @@ import { runService, type RunningService } from '../../shared/runtime/lifecycle.
 import { closeServer, listen } from '../../shared/runtime/listen.js';
 import { createLogger } from '../../shared/runtime/log.js';
 import { openProjectsFile } from '../../shared/runtime/projects-file.js';
+import { openAlerts } from './alerts/open-alerts.js';
 import { createApp } from './app.js';
 import { reporterConfigSchema } from './config.js';
 import { createDailyLooks } from './comparisons/daily-looks.js';
 import { createDailyWatch } from './drift/daily-watch.js';
 import { createEraser } from './erasure/erase.js';
-import { createReporterMetrics } from './metrics.js';
+import { createReporterMetrics, type ReporterMetrics } from './metrics.js';
 import { createRollup } from './rollup/run.js';
-import { SCHEDULE_OFF, startSchedule } from './schedule.js';
+import { SCHEDULE_OFF, startSchedule, type Schedule } from './schedule.js';
 import { followSettings } from './settings-sync.js';
 
 /** Open requests may take so long to end when the process stops, ms. */
@@ -46,20 +48,18 @@ async function start(): Promise<RunningService> {
     run: async (signal) => await rollup.run(signal),
     onError: (error) => log.warn({ err: error }, 'the roll-up could not look for changes; it tries again'),
   });
-  const eraser = createEraser({ clickhouse, metrics, log });
-  const erasures = startSchedule({
-    name: 'erasure',
-    expression: scheduled ? ERASE_CRON : SCHEDULE_OFF,
-    run: async (signal) => await eraser.run(signal),
-    onError: (error) =>
-      log.warn({ err: error }, 'a pass over the erasures did not finish; the next one goes on with it'),
+  const erasures = startErasures(clickhouse, metrics, scheduled);
+  let port = config.TACIT_REPORTER_PORT;
+  const alerts = openAlerts({
+    ...{ config, clickhouse, projects, log, scheduled, env: process.env, registry: metrics.registry },
+    port: () => port,
   });
   const daily = createDailyLooks({
     clickhouse,
     projects: () => projects.current(),
     metrics,
     log,
-    afterLooks: [createDailyWatch(clickhouse, log)],
+    afterLooks: [createDailyWatch(clickhouse, log), alerts.afterLooks],
   });
   const looks = startSchedule({
     name: 'looks',
@@ -80,7 +80,7 @@ async function start(): Promise<RunningService> {
     ready: () => ready,
   });
   const server = createServer(app);
-  const port = await listen(server, config.TACIT_HOST, config.TACIT_REPORTER_PORT);
+  port = await listen(server, config.TACIT_HOST, config.TACIT_REPORTER_PORT);
   return {
     ready: { port },
     failed: opened.failed,
@@ -90,13 +90,25 @@ async function start(): Promise<RunningService> {
       {
         name: 'stop the schedules',
         timeoutMs: ROLLUP_STOP_MS,
-        run: async () => void (await Promise.all([schedule.stop(), erasures.stop(), looks.stop()])),
+        run: async () => void (await Promise.all([schedule.stop(), erasures.stop(), looks.stop(), alerts.stop()])),
       },
       { name: 'close the settings', timeoutMs: 1000, run: async () => await settings.stop() },
       { name: 'close the projects file', timeoutMs: 100, run: async () => projects.close() },
       { name: 'close ClickHouse', timeoutMs: 5000, run: async () => await opened.close() },
     ],
   };
+}
+
+/** Looks for persons who asked to be forgotten. */
+function startErasures(clickhouse: ClickHouse, metrics: ReporterMetrics, scheduled: boolean): Schedule {
+  const eraser = createEraser({ clickhouse, metrics, log });
+  return startSchedule({
+    name: 'erasure',
+    expression: scheduled ? ERASE_CRON : SCHEDULE_OFF,
+    run: async (signal) => await eraser.run(signal),
+    onError: (error) =>
+      log.warn({ err: error }, 'a pass over the erasures did not finish; the next one goes on with it'),
+  });
 }
 
 await runService(log, start);

@@ -25,3 +25,22 @@ test('every problem is named at once', () => {
   expect(read).toThrow(/TACIT_ROLLUP_CRON: must be "off" or a cron expression/);
   expect(read).toThrow(/TACIT_REPORTER_PORT/);
 });
+
+test('mail needs a server and a sender together, and both are judged', () => {
+  const read = (env: Record<string, string>) => () => readConfig(reporterConfigSchema, env);
+  const server = { TACIT_SMTP_URL: 'smtp://u:secret@mail:25' };
+  expect(read({ ...server, TACIT_SMTP_FROM: 'Tacit <tacit@example.com>' })).not.toThrow();
+  expect(read(server)).toThrow(/TACIT_SMTP_URL: needs TACIT_SMTP_FROM/);
+  expect(read({ TACIT_SMTP_FROM: 'tacit@example.com' })).toThrow(/TACIT_SMTP_URL: needs TACIT_SMTP_FROM/);
+  for (const from of ['tacit', 'a@b\r\nBcc: c@d', 'A <a@b'])
+    expect(read({ ...server, TACIT_SMTP_FROM: from })).toThrow(/TACIT_SMTP_FROM: must be a mail address/);
+  const other = read({ TACIT_SMTP_URL: 'http://u:secret@mail', TACIT_SMTP_FROM: 'a@b' });
+  expect(other).toThrow(/must be an smtp or smtps address/);
+  expect(other).not.toThrow(/secret/);
+});
+
+test('the public address is http or https', () => {
+  const read = (url: string) => () => readConfig(reporterConfigSchema, { TACIT_PUBLIC_URL: url });
+  expect(read('https://tacit.example.com/figures')).not.toThrow();
+  expect(read('tacit.example.com')).toThrow(/TACIT_PUBLIC_URL: must be an http or https address/);
+});

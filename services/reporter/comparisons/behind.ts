@@ -4,17 +4,24 @@ import { dueDays, type DueInput } from '../rollup/due.js';
 
 const DAY_MS = 86_400_000;
 
+/** From this time of the UTC day on a look waits no longer: a day that cannot be rolled up must not hold up all others for ever. */
+export const WAIT_MS_MAX = 18 * 60 * 60_000;
+
 /**
- * Whether a day that may be final for somebody waits for the roll-up. Days that rest after a long run wait too; a second look
- * at events that came within the margin of the last run does not count: it mostly finds nothing.
+ * Whether a day that may be final for somebody waits for the roll-up. One that was never judged when it was final counts also
+ * while it rests after a long run; one that was, and got late events, only until it rests. A second look at events that came
+ * within the margin of the last run does not count: it mostly finds nothing.
  */
 export function isBehind(
   facts: Omit<DueInput, 'failed'>,
   projects: readonly Pick<ComparedProject, 'settings' | 'surfaces'>[],
   now: number,
 ): boolean {
+  if (now % DAY_MS >= WAIT_MS_MAX) return false;
   const rested = facts.days.map((day) =>
-    day.lastRun === undefined ? day : { ...day, lastRun: { ...day.lastRun, durationMs: 0 } },
+    day.lastRun === undefined || day.lastRun.asOf >= day.settledAt
+      ? day
+      : { ...day, lastRun: { ...day.lastRun, durationMs: 0 } },
   );
   const due = dueDays({ ...facts, now, days: rested, failed: new Map() });
   const span = shortestSpanMs(projects);

@@ -41,10 +41,10 @@ FROM ${days} AS d GROUP BY d.cell ORDER BY d.cell`;
 /** How much each model was used before another's first day, and on it: rows for surfaces with several models only. */
 export function modelUsageSql({ days }: LookTables): string {
   const group = 'project_id, surface, metric_version';
+  const used = `FROM ${days} WHERE n > 0 AND model != '' GROUP BY ${group}`;
   return `WITH models AS (
-    SELECT ${group}, model, model_version, min(day) AS first FROM ${days} WHERE n > 0 AND model != ''
-    GROUP BY ${group}, model, model_version
-    QUALIFY count() OVER (PARTITION BY ${group}) > 1)
+    SELECT ${group}, model, model_version, min(day) AS first ${used}, model, model_version
+    HAVING (${group}) IN (SELECT ${group} ${used} HAVING uniqExact(model, model_version) > 1))
 SELECT ${['project_id', 'surface', 'metric_version', 'model', 'model_version'].map((key) => `m.${key} AS ${key}`).join(', ')},
     d.model AS candidate, d.model_version AS candidate_version,
     toFloat64(sumIf(d.n, d.day < m.first)) AS before, toFloat64(sumIf(d.n, d.day = m.first)) AS on_first_day

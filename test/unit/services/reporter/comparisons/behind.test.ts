@@ -1,7 +1,7 @@
 // Whether a look waits for the roll-up.
 import { expect, test } from 'vitest';
 import { metricSettingsSchema } from '../../../../../shared/contract/projects.js';
-import { isBehind } from '../../../../../services/reporter/comparisons/behind.js';
+import { isBehind, WAIT_MS_MAX } from '../../../../../services/reporter/comparisons/behind.js';
 import type { DayFacts } from '../../../../../services/reporter/rollup/due.js';
 
 const HOUR_MS = 3_600_000;
@@ -44,4 +44,12 @@ check(
   { ...run(final), lastIngestedAt: final - 1 },
   false,
 );
+check(
+  'final days with late events are read as they are while they rest',
+  final + HOUR_MS,
+  { ...run(final, HOUR_MS), lastIngestedAt: final + 1 },
+  false,
+);
+check('just before six in the evening a look still waits', final + WAIT_MS_MAX - 1, {}, true);
+check('from six in the evening on it does not', final + WAIT_MS_MAX, {}, false);
 check('a day too old to be rolled up is not', final, { recomputable: false }, false);

@@ -59,13 +59,21 @@ export interface VerdictRow {
   readonly metric_version: string;
 }
 
-const INTEGERS = ['n_a', 'n_b', 'persons_a', 'persons_b', 'persons', 'family_size', 'family_flagged'] as const;
+type Integer = 'n_a' | 'n_b' | 'persons_a' | 'persons_b' | 'persons' | 'family_size' | 'family_flagged';
 
 /** What ClickHouse answers, in which 64-bit integers are strings. */
-export type AnsweredVerdict = Omit<VerdictRow, (typeof INTEGERS)[number]> &
-  Readonly<Record<(typeof INTEGERS)[number], string>>;
+export type AnsweredVerdict = Omit<VerdictRow, Integer> & Readonly<Record<Integer, string>>;
 
 export function verdictRow(answered: AnsweredVerdict): VerdictRow {
-  const numbers = Object.fromEntries(INTEGERS.map((name) => [name, Number(answered[name])]));
-  return { ...answered, ...numbers } as VerdictRow;
+  const { n_a, n_b, persons_a, persons_b, persons, family_size, family_flagged, ...rest } = answered;
+  return {
+    ...rest,
+    n_a: Number(n_a),
+    n_b: Number(n_b),
+    persons_a: Number(persons_a),
+    persons_b: Number(persons_b),
+    persons: Number(persons),
+    family_size: Number(family_size),
+    family_flagged: Number(family_flagged),
+  };
 }

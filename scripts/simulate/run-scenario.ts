@@ -36,8 +36,7 @@ export interface Outcome {
   readonly seconds: Readonly<Record<Stage, number>>;
 }
 
-const STAGES = ['insert', 'roll-up', 'looks', 'naive', 'drop', 'verdicts'] as const;
-type Stage = (typeof STAGES)[number];
+type Stage = 'insert' | 'roll-up' | 'looks' | 'naive' | 'drop' | 'verdicts';
 
 export interface RunOptions {
   readonly database: SimulationDatabase;

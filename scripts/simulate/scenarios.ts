@@ -42,9 +42,7 @@ const QUANTILES = 512;
 /** Equally likely rates of persons with this mean and this correlation within a person. */
 export function personRates(mean: number, icc: number): number[] {
   const sum = 1 / icc - 1;
-  return Array.from({ length: QUANTILES }, (_, i) =>
-    betaQuantile((i + 0.5) / QUANTILES, mean * sum, (1 - mean) * sum),
-  );
+  return Array.from({ length: QUANTILES }, (_, i) => betaQuantile((i + 0.5) / QUANTILES, mean * sum, (1 - mean) * sum));
 }
 
 const RATE = 0.3;
@@ -113,8 +111,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...BASE,
     name: 'immature',
-    says: 'as many take B as A, but 40 % of them up to 23 h later; the events of every tenth person come up to 47 h late',
-    delayS: '5 + if(arm = 1 AND intHash32(of_one) % 5 < 2, of_one % 82800, of_one % 300)',
+    says: 'as many take B as A, but 60 % of them 6 to 23 h later; the events of every tenth person come up to 47 h late',
+    delayS: '5 + if(arm = 1 AND intHash32(of_one) % 5 < 3, 21600 + of_one % 61200, of_one % 300)',
     lateS: 'if(of_day % 10 = 0, 1 + of_day % 169200, 1)',
     lagDays: 3,
   },

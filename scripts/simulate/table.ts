@@ -7,10 +7,10 @@ const COLUMNS = [
   ['seeds', 6],
   ['looks', 6],
   ['generations', 12],
-  ['worse (95 % Clopper-Pearson)', 30],
-  ['better', 7],
-  ['naive any / worse', 20],
-  ['coverage at the last look', 28],
+  ['worse (95 % Clopper-Pearson)', 33],
+  ['better', 6],
+  ['naive any / worse', 27],
+  ['coverage at the last look', 34],
   ['median day', 11],
   ['minutes', 8],
 ] as const;
@@ -46,5 +46,8 @@ function share(count: number, of: number, exact: boolean): string {
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => cell.padEnd(COLUMNS[i]?.[1] ?? 0)).join(' ').trimEnd();
+  return cells
+    .map((cell, i) => cell.padEnd(COLUMNS[i]?.[1] ?? 0))
+    .join('  ')
+    .trimEnd();
 }

@@ -10,7 +10,7 @@ import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.
 import { makeTempDir } from '../support/temp-dir.js';
 
 const MAIN = path.join(projectRoot, 'dist', 'scripts', 'simulate', 'main.js');
-const RUN_MS_MAX = 300_000;
+const RUN_MS_MAX = 600_000;
 const MONDAY = Date.UTC(2026, 0, 5);
 
 const temp = makeTempDir('simulate-test');

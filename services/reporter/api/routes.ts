@@ -5,9 +5,11 @@ import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { tokenOf, visibleProjects, type VisibleProject } from '../access.js';
 import type { AppDependencies } from '../app-dependencies.js';
 import { readCells } from '../figures/cells.js';
+import { readComparisons } from '../figures/comparisons.js';
 import { readFilter, type Filter } from '../figures/filter.js';
 import { DROPS_HOURS, RECENT_HOURS, readDrops, readRecentEvents } from '../figures/quality.js';
 import { sendProblem } from '../problems.js';
+import { comparisonJson, comparisonsCsv } from './comparisons.js';
 import { ratesCsv } from './rates-csv.js';
 
 /** Routes below `/api`. */
@@ -30,6 +32,7 @@ export function apiRoutes({ clickhouse, projects, clock }: AppDependencies): Rou
       await answer({ request, response, clickhouse, project, filter: { ...asked.filter, project: id } });
     };
   router.get('/rates', handle(answerRates));
+  router.get('/comparisons', handle(answerComparisons));
   router.get('/drops', handle(answerDrops));
   router.get('/events/recent', handle(answerRecent));
   return router;
@@ -43,19 +46,45 @@ interface Asked {
   readonly filter: Filter;
 }
 
-/** `from` is included, `to` is not; both are UTC days. Times are ISO 8601. */
-async function answerRates({ request, response, clickhouse, project, filter }: Asked): Promise<void> {
+/** JSON or CSV, by `format` or else by `Accept`; undefined, with the answer given, when the format is neither. */
+function formatOf({ request, response }: Asked): 'json' | 'csv' | undefined {
   const { format } = request.query;
-  if (format !== undefined && format !== 'csv' && format !== 'json')
-    return sendProblem(response, 'invalid_query', [{ parameter: 'format', message: 'must be json or csv' }]);
-  const { cells, total, asOf } = await readCells(clickhouse, filter);
-  response.vary('Accept');
-  if (format === 'csv' || (format === undefined && request.accepts(['json', 'csv']) === 'csv')) {
-    response.type('text/csv; charset=utf-8; header=present');
-    response.attachment(`tacit-rates-${filter.project}-${filter.from}.csv`);
-    response.send(ratesCsv(cells));
-    return;
+  if (format !== undefined && format !== 'csv' && format !== 'json') {
+    sendProblem(response, 'invalid_query', [{ parameter: 'format', message: 'must be json or csv' }]);
+    return undefined;
   }
+  response.vary('Accept');
+  return format ?? (request.accepts(['json', 'csv']) === 'csv' ? 'csv' : 'json');
+}
+
+function sendCsv(response: Response, name: string, text: string): void {
+  response.type('text/csv; charset=utf-8; header=present');
+  response.attachment(`tacit-${name}.csv`);
+  response.send(text);
+}
+
+/** What is known now: the period of the question has no say. */
+async function answerComparisons(asked: Asked): Promise<void> {
+  const { response, clickhouse, filter } = asked;
+  const format = formatOf(asked);
+  if (format === undefined) return;
+  const { comparisons, total } = await readComparisons(clickhouse, { project: filter.project, prompt: filter.prompt });
+  if (format === 'csv') return sendCsv(response, `comparisons-${filter.project}`, comparisonsCsv(comparisons));
+  response.json({
+    project: filter.project,
+    prompt: filter.prompt ?? null,
+    total,
+    comparisons: comparisons.map(comparisonJson),
+  });
+}
+
+/** `from` is included, `to` is not; both are UTC days. Times are ISO 8601. */
+async function answerRates(asked: Asked): Promise<void> {
+  const { response, clickhouse, project, filter } = asked;
+  const format = formatOf(asked);
+  if (format === undefined) return;
+  const { cells, total, asOf } = await readCells(clickhouse, filter);
+  if (format === 'csv') return sendCsv(response, `rates-${filter.project}-${filter.from}`, ratesCsv(cells));
   const { windowS, latenessS } = project.settings;
   response.json({
     project: filter.project,

@@ -7,6 +7,7 @@ import { html, type Html } from './html.js';
 export interface Pieces {
   readonly freshness: Html;
   readonly figures: Html;
+  readonly comparisons: Html;
   readonly quality: Html;
 }
 
@@ -30,6 +31,7 @@ const PERIOD_WORDS: Readonly<Record<Period, string>> = {
 
 export function renderPage(view: PageView): string {
   const { filter, pieces } = view;
+  const comparisonsQuery = queryWith({ project: filter.project, prompt: filter.prompt });
   const name = view.projects.find(({ id }) => id === filter.project)?.name ?? filter.project;
   return document(
     `${name} · Tacit`,
@@ -47,6 +49,18 @@ export function renderPage(view: PageView): string {
           are UTC.
         </p>
         <div id="figures">${pieces.figures}</div>
+      </section>
+      <section aria-labelledby="comparisons-title">
+        <h2 id="comparisons-title">Did it get better or worse?</h2>
+        <p class="lede">
+          Looked at once a day over all days that are final, whatever the period above; the intervals hold however often
+          you look. Among many comparisons chance alone rarely speaks.
+        </p>
+        <div id="comparisons">${pieces.comparisons}</div>
+        <p class="note">
+          <a href="/api/comparisons?${comparisonsQuery}">JSON</a> ·
+          <a href="/api/comparisons?${comparisonsQuery}&amp;format=csv">CSV</a>
+        </p>
       </section>
       <section aria-labelledby="quality-title">
         <h2 id="quality-title">Is it working?</h2>
@@ -138,6 +152,10 @@ function select(name: string, label: string, value: string, options: readonly (r
 /** The filter as a query string, without what is not set. */
 export function queryOf(filter: Filter): string {
   const { project, prompt, model, period, from, to } = filter;
-  const entries = Object.entries({ project, prompt, model, ...(period === undefined ? { from, to } : { period }) });
+  return queryWith({ project, prompt, model, ...(period === undefined ? { from, to } : { period }) });
+}
+
+function queryWith(parameters: Readonly<Record<string, string | undefined>>): string {
+  const entries = Object.entries(parameters);
   return new URLSearchParams(entries.filter((entry): entry is [string, string] => entry[1] !== undefined)).toString();
 }

@@ -2,6 +2,7 @@
 // roll-up only. In: a filter. Out: readings. Readings of the same filter within a moment are shared among all open pages.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { readCells, readChoices, type Cells } from '../figures/cells.js';
+import { readComparisons, readLooksMark, type Comparisons } from '../figures/comparisons.js';
 import type { Filter } from '../figures/filter.js';
 import { readDeadLetters, readDrops, readLastStored, readRecentEvents } from '../figures/quality.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';
@@ -17,6 +18,7 @@ type Choices = Awaited<ReturnType<typeof readChoices>>;
 export interface Readings {
   readonly cells: Cells;
   readonly choices: Choices;
+  readonly comparisons: Comparisons;
   readonly quality: Quality;
 }
 
@@ -31,6 +33,7 @@ interface Figures {
 export function createReader(clickhouse: ClickHouse, now: () => number): Reader {
   const shared = new Map<string, { at: number; readings: Promise<Readings> }>();
   const kept = new Map<string, Figures>();
+  const looked = new Map<string, { mark: string; comparisons: Comparisons }>();
 
   /** Figures of a filter, as long as no day was rolled up since they were read. */
   async function figuresOf(key: string, filter: Filter): Promise<Figures> {
@@ -44,16 +47,28 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
     return figures;
   }
 
+  /** Comparisons of a filter, as long as no look was taken since they were read. */
+  async function comparisonsOf({ project, prompt }: Filter): Promise<Comparisons> {
+    const key = JSON.stringify([project, prompt]);
+    const mark = await readLooksMark(clickhouse, project);
+    const found = looked.get(key);
+    if (found?.mark === mark) return found.comparisons;
+    const comparisons = await readComparisons(clickhouse, { project, prompt });
+    keep(looked, key, { mark, comparisons });
+    return comparisons;
+  }
+
   async function read(key: string, filter: Filter): Promise<Readings> {
     const { project } = filter;
-    const [{ cells, choices }, drops, deadLetters, recent, lastStored] = await Promise.all([
+    const [{ cells, choices }, comparisons, drops, deadLetters, recent, lastStored] = await Promise.all([
       figuresOf(key, filter),
+      comparisonsOf(filter),
       readDrops(clickhouse, project),
       readDeadLetters(clickhouse, project),
       readRecentEvents(clickhouse, project),
       readLastStored(clickhouse, project),
     ]);
-    return { cells, choices, quality: { drops, deadLetters, recent, lastStored } };
+    return { cells, choices, comparisons, quality: { drops, deadLetters, recent, lastStored } };
   }
 
   return async (filter) => {

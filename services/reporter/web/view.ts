@@ -2,6 +2,7 @@
 import type { VisibleProject } from '../access.js';
 import type { Filter } from '../figures/filter.js';
 import type { RollupStatus } from '../rollup/run.js';
+import { comparisonSection } from './comparison-section.js';
 import { figuresSection } from './figures-section.js';
 import { freshnessLine } from './freshness.js';
 import type { Pieces } from './page.js';
@@ -16,7 +17,7 @@ export interface DrawingContext {
 }
 
 export function drawPieces(
-  { cells, quality }: Readings,
+  { cells, comparisons, quality }: Readings,
   filter: Filter,
   project: VisibleProject,
   { status, scheduled, now }: DrawingContext,
@@ -24,6 +25,7 @@ export function drawPieces(
   return {
     freshness: freshnessLine(cells.asOf, status, scheduled, now),
     figures: figuresSection(cells, filter, { demo: /demo/i.test(project.id), everStored: quality.lastStored > 0 }),
+    comparisons: comparisonSection(comparisons, project.id),
     quality: qualitySection(quality, cells, now),
   };
 }

@@ -1,4 +1,4 @@
-// The ten analyst questions, asked as the analyst, on forty-eight generations whose answers can be worked out by hand.
+// The twelve analyst questions, asked as the analyst, on forty-eight generations and two looks whose answers can be worked out by hand.
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -30,6 +30,7 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.user_days', [
     ndjson(oracleUserDays(outcomes).map((r) => ({ ...r, as_of }))),
   ]);
+  await storeLooks();
   await clickhouse.writer.insertBlock('tacit.drops', [
     ndjson([
       { project_id: 'acme', reason: 'too_old', drop_id: randomUUID(), minute: Date.UTC(2026, 10, 10) / SECOND, n: 3 },
@@ -40,6 +41,47 @@ beforeAll(async () => {
 afterAll(async () => {
   await clickhouse.stop();
 });
+
+/** A comparison that is flagged on the first of two days, in two projects. */
+async function storeLooks(): Promise<void> {
+  const projects = ['acme', 'bolt'];
+  await clickhouse.reporter.insertBlock('tacit.comparisons', [
+    ndjson(
+      projects.map((project_id) => ({
+        project_id,
+        comparison_id: `c-${project_id}`,
+        kind: 'prompt_version',
+        prompt_id: 'summarise',
+        name_a: 'version 10',
+        name_b: 'version 11',
+      })),
+    ),
+  ]);
+  const look = (project_id: string, day: number, difference: number) => ({
+    project_id,
+    comparison_id: `c-${project_id}`,
+    look_at: Date.UTC(2026, 10, day, 4),
+    family: project_id,
+    tier: 'T1',
+    n_a: 900,
+    n_b: 800,
+    persons_a: 90,
+    persons_b: 80,
+    persons: 150,
+    difference,
+    standard_error: 0.01,
+    log_e: difference < -0.05 ? 20 : 0,
+    tau: 0.05,
+    alpha: 0.05,
+    gates: [],
+    metric_version: 'default',
+    from_day: '2026-11-01',
+    to_day: `2026-11-${day - 3}`,
+  });
+  await clickhouse.reporter.insertBlock('tacit.comparison_looks', [
+    ndjson(projects.flatMap((project) => [look(project, 15, -0.08), look(project, 16, -0.01)])),
+  ]);
+}
 
 /**
  * Two prompt versions x two models x four persons x three generations. The first is copied (and by person 4 on version 11
@@ -125,9 +167,9 @@ function wilson(p: number, n: number): { low: number; high: number } {
 const EFFECTIVE = 12 * (1.959963984540054 / 3.18244630528) ** 2;
 const cell = { model_version: '', surface: '', trusted: 0, metric_version: 'default', n: 12, persons: '4' };
 
-test('there are ten questions', () => {
+test('there are twelve questions', () => {
   expect(readdirSync(folder).map((file) => file.slice(0, 3))).toEqual(
-    Array.from({ length: 10 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
+    Array.from({ length: 12 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
   );
 });
 
@@ -210,4 +252,36 @@ test('Q10: whether the numbers can be trusted', async () => {
     dropped_n: '3',
     rolled_up: instant(AS_OF),
   });
+});
+
+/** Half the length of the interval at 0.05 with a standard error of 0.01 and tau 0.05: k = 25. */
+const HALF = 0.01 * Math.sqrt((1 + 1 / 25) * Math.log(26 / 0.05 ** 2));
+const to4 = (x: number) => Math.round(x * 1e4) / 1e4;
+
+test('Q11: the verdicts, with what was said before', async () => {
+  expect(await ask('q11', { project: 'acme' })).toMatchObject([
+    {
+      name_a: 'version 10',
+      name_b: 'version 11',
+      tier: 'T1',
+      verdict: 'not_enough_evidence',
+      difference: -0.01,
+      low: to4(-0.01 - HALF),
+      high: to4(-0.01 + HALF),
+      alpha_used: 0.05,
+      n_a: '900',
+      persons: '150',
+      direction: 'worse',
+      flagged_since: '2026-11-15',
+    },
+  ]);
+  expect(await ask('q11', { project: 'bolt' })).toEqual([]);
+});
+
+test('Q12: how a comparison came to its verdict', async () => {
+  expect(await ask('q12', { project: 'acme', comparison: 'c-acme' })).toMatchObject([
+    { day: '2026-11-15', verdict: 'worse', difference: -0.08, family_size: '1', live: 1, flagged_since: '2026-11-15' },
+    { day: '2026-11-16', verdict: 'not_enough_evidence', p: Math.exp(-20), flagged_since: '2026-11-15' },
+  ]);
+  expect(await ask('q12', { project: 'bolt', comparison: 'c-bolt' })).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { html, type Html } from './html.js';
 const STEP = 0.05;
 /** The least and the most that a scale shows on each side of 0. */
 const REACH_MIN = 0.1;
-const REACH_MAX = 0.5;
+const REACH_MAX = 0.3;
 
 /** One scale for all rows, so that they can be compared by eye: far enough for every interval, within bounds. */
 export function reachOf(rows: readonly Pick<VerdictRow, 'low' | 'high' | 'tau'>[]): number {

@@ -39,7 +39,7 @@ export function comparisonSection({ comparisons, total }: Comparisons, project: 
       </p>
     </div>`;
   const shown = comparisons.slice(0, COMPARISONS_SHOWN_MAX);
-  const reach = reachOf(shown);
+  const reach = reachOf(shown.filter(isCompared));
   const left = total - shown.length;
   return html`<ul class="comparisons">
       ${shown.map((row) => html`<li class="card comparison ${row.verdict}">${card(row, reach)}</li>`)}
@@ -52,6 +52,11 @@ export function comparisonSection({ comparisons, total }: Comparisons, project: 
         <code>comparison_verdicts</code>.
       </p>`
     }`;
+}
+
+/** Where the comparison is forbidden, a difference must not be seen either. */
+function isCompared({ verdict }: VerdictRow): boolean {
+  return verdict !== 'cannot_compare' && verdict !== 'before_after';
 }
 
 function card(row: VerdictRow, reach: number): Html {
@@ -68,7 +73,7 @@ function card(row: VerdictRow, reach: number): Html {
         </ul>`
       }
     </div>
-    <div class="shown">${differenceBar(row, reach)} ${basis(row)}</div>`;
+    <div class="shown">${isCompared(row) && differenceBar(row, reach)} ${basis(row)}</div>`;
 }
 
 function gates(row: VerdictRow): Html {

@@ -11,7 +11,7 @@ export interface ReporterMetrics {
   /** Since the last look at what is due that ended well. */
   readonly lastLookSeconds: Gauge;
   readonly lateForever: Gauge;
-  /** Runs of the daily look: taken, done (today had its look), waiting (for the roll-up), busy (another reporter), failed. */
+  /** Runs of the daily look: taken, done (today had its look), nothing (to compare), waiting (for the roll-up), busy (another reporter), failed. */
   readonly lookRuns: Counter<'result'>;
   readonly looks: Counter;
   readonly dailyLookSeconds: Gauge;

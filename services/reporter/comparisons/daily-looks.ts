@@ -16,8 +16,11 @@ import { isBehind } from './behind.js';
 const LEASE_MS = 30 * 60_000;
 const LEASE = 'looks';
 
-/** How one run ended. `waiting`: days are still to be rolled up. `busy`: another reporter is at it. `done`: today had its look. */
-export type DailyResult = 'taken' | 'done' | 'waiting' | 'busy';
+/**
+ * How one run ended. `done`: today had its look. `nothing`: there is nothing to compare yet. `waiting`: days are still to be rolled
+ * up. `busy`: another reporter is at it.
+ */
+export type DailyResult = 'taken' | 'done' | 'nothing' | 'waiting' | 'busy';
 
 export interface DailyLooks {
   /** Rejects when ClickHouse cannot be asked, or the signal aborts; the next run tries again. */
@@ -40,16 +43,13 @@ export interface DailyLooksDependencies<P> {
 export function createDailyLooks<P extends ComparedProject>(dependencies: DailyLooksDependencies<P>): DailyLooks {
   const { clickhouse, projects, metrics, log, afterLooks = [] } = dependencies;
   const clock = dependencies.clock ?? (async () => await readClock(clickhouse));
-  /** UTC day of the last look of this process: projects without comparisons leave no rows that tell. */
-  let lookedOn: string | undefined;
 
   async function look(now: number, signal: AbortSignal): Promise<DailyResult> {
-    const today = utcDay(now);
-    if (lookedOn === today || (await hasLook(clickhouse, today))) return 'done';
+    if (await hasLook(clickhouse, utcDay(now))) return 'done';
     if (isBehind(await readDayFacts(clickhouse), projects(), now)) return 'waiting';
     const startedAt = performance.now();
     const { looks } = await takeLooks(clickhouse, projects(), now, signal);
-    lookedOn = today;
+    if (looks === 0) return 'nothing';
     metrics.looks.inc(looks);
     metrics.dailyLookSeconds.set(now / 1000);
     log.info({ looks, durationMs: Math.round(performance.now() - startedAt) }, 'comparisons were looked at');

@@ -3,7 +3,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClickHouse } from '../../../../shared/runtime/clickhouse.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
-import { dailyStage, SPAN_MS } from '../../../support/daily-stage.js';
+import { DAY_MS, dailyStage, SPAN_MS } from '../../../support/daily-stage.js';
+import { eventually } from '../../../support/eventually.js';
+import { startReporter, testProject } from '../../../support/reporter.js';
 
 let server: TestClickHouse;
 beforeAll(async () => {
@@ -125,4 +127,46 @@ test('late events open a final day again: the look waits for its roll-up, reads 
   expect(before?.warnings).toEqual([]);
   expect(after).toMatchObject({ to_day: stage.name(1), n_b: '70', warnings: ['late_share'] });
   expect(after?.rate_b).toBeCloseTo((before?.rate_b ?? 0) / 2, 12);
+});
+
+test('a reporter as it runs in production takes the look by its schedule, once, and counts it', async () => {
+  const day = new Date(Date.now() - 10 * DAY_MS).toISOString().slice(0, 10);
+  const rows = Array.from({ length: 70 }, (_, person) => ({
+    project_id: 'acme',
+    day,
+    prompt_id: 'p',
+    experiment: 'e',
+    arm: person % 2 === 0 ? 'A' : 'B',
+    assignment: 'randomised:user',
+    metric_version: 'named',
+    user_kind: 'user',
+    user_key: person,
+    shown: 2,
+    mature: 2,
+    mature_accepted: person % 3,
+    as_of: Date.now(),
+  }));
+  await server.migrator.insertBlock('user_days', [Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))]);
+  const reporter = await startReporter({
+    connection: server.connections.reporter,
+    projects: [testProject('acme', { settings: { metricVersion: 'named' } })],
+    env: { TACIT_COMPARISON_CRON: '* * * * * *' },
+  });
+  try {
+    const stage = dailyStage(server);
+    await eventually(
+      async () => await stage.looks(),
+      (looks) => looks.length > 0,
+      60_000,
+    );
+    const readMetrics = async () => await (await fetch(`${reporter.url}/metrics`)).text();
+    const done = /^tacit_reporter_look_runs_total\{result="done"\} [1-9]/m;
+    const metrics = await eventually(readMetrics, (text) => done.test(text), 60_000);
+    expect(metrics).toMatch(/^tacit_reporter_looks_total [1-9]/m);
+    const looks = await stage.looks();
+    expect(looks).toHaveLength(new Set(looks.map((look) => look.day)).size);
+    expect(looks[0]).toMatchObject({ to_day: day, n_a: '70', n_b: '70', gates: [] });
+  } finally {
+    await reporter.kill();
+  }
 });

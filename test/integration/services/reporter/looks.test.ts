@@ -1,6 +1,7 @@
 // Looks on a real ClickHouse: which days and persons are read, what is found, what is appended.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { projectSchema } from '../../../../shared/contract/projects.js';
+import { LEFT_OVER_AGE_MS, removeOldLookTables } from '../../../../services/reporter/comparisons/look-tables.js';
 import { takeLooks, type ComparedProject } from '../../../../services/reporter/comparisons/take-looks.js';
 import { blankEvent, ndjson } from '../../../support/random-events.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
@@ -370,4 +371,16 @@ test('a look that is told to stop appends nothing and leaves no table behind', a
     `SELECT name FROM system.tables WHERE database = 'tacit_work' AND startsWith(name, 'looks_')`,
   );
   expect(left).toEqual([]);
+});
+
+test('tables of looks that died long ago are removed, those of a look under way are not', async () => {
+  const now = Date.now();
+  const name = (madeAt: number) => `tacit_work.looks_${String(madeAt).padStart(13, '0')}_00000000_days`;
+  const [old, young] = [name(now - LEFT_OVER_AGE_MS - 1), name(now - LEFT_OVER_AGE_MS)];
+  const ahead = name(now + LEFT_OVER_AGE_MS + 1);
+  for (const table of [old, young, ahead])
+    await server.reporter.command(`CREATE TABLE ${table} (c UInt32) ENGINE = MergeTree ORDER BY c`);
+  expect(await removeOldLookTables(server.reporter, now)).toBe(2);
+  expect(await server.reporter.query(`SELECT count() AS n FROM ${young}`)).toEqual([{ n: '0' }]);
+  await server.reporter.command(`DROP TABLE ${young} SYNC`);
 });

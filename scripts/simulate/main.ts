@@ -63,7 +63,9 @@ async function main(): Promise<void> {
   }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(name, () => stop.abort(new StartError('Interrupted; nothing is left behind.')));
+    process.once(name, () =>
+      stop.abort(new StartError(plan.keep ? 'Interrupted.' : 'Interrupted; nothing is left behind.')),
+    );
   try {
     const failed = await simulate(plan, stop.signal);
     print(failed.length === 0 ? '\nEvery mark is reached.' : `\nMissed: ${failed.join('; ')}.`);

@@ -1,4 +1,4 @@
-// The twelve analyst questions, asked as the analyst, on forty-eight generations and two looks whose answers can be worked out by hand.
+// The thirteen analyst questions, asked as the analyst, on forty-eight generations and a few looks whose answers can be worked out by hand.
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -167,9 +167,9 @@ function wilson(p: number, n: number): { low: number; high: number } {
 const EFFECTIVE = 12 * (1.959963984540054 / 3.18244630528) ** 2;
 const cell = { model_version: '', surface: '', trusted: 0, metric_version: 'default', n: 12, persons: '4' };
 
-test('there are twelve questions', () => {
+test('there are thirteen questions', () => {
   expect(readdirSync(folder).map((file) => file.slice(0, 3))).toEqual(
-    Array.from({ length: 12 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
+    Array.from({ length: 13 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
   );
 });
 
@@ -284,4 +284,48 @@ test('Q12: how a comparison came to its verdict', async () => {
     { day: '2026-11-16', verdict: 'not_enough_evidence', p: Math.exp(-20), flagged_since: '2026-11-15' },
   ]);
   expect(await ask('q12', { project: 'bolt', comparison: 'c-bolt' })).toEqual([]);
+});
+
+test('Q13: what has fallen, since when, and what went live then', async () => {
+  const row = {
+    project_id: 'acme',
+    watch_id: 'a',
+    prompt_id: 'summarise',
+    day: '2026-11-12',
+    as_of: AS_OF,
+    state: 'fallen',
+    since: '2026-11-03',
+    deployment: 'version 11',
+    deployed_on: '2026-11-03',
+    n: 120,
+    persons: 40,
+    rate: 0.31234,
+    standard_error: 0.02,
+    baseline: 0.36,
+    cusum: 9,
+    threshold: 6,
+  };
+  const earlier = { ...row, day: '2026-11-11', n: 80 };
+  const repeated = { ...row, as_of: AS_OF + 1000, state: 'steady' };
+  const collecting = { ...row, watch_id: 'b', prompt_version: '11', state: 'collecting', since: null, cusum: -1 };
+  const ended = { ...row, watch_id: 'c', day: '2026-11-01' };
+  const rows = [earlier, row, repeated, collecting, ended, { ...row, project_id: 'bolt' }];
+  await clickhouse.reporter.insertBlock('tacit.drift_looks', [ndjson(rows)]);
+  const shown = {
+    prompt_id: 'summarise',
+    surface: '',
+    deployment: 'version 11',
+    deployed_on: '2026-11-03',
+    day: '2026-11-12',
+    n: '120',
+    persons: '40',
+    rate: 0.3123,
+    half_width: 0.0392,
+    baseline_rate: 0.36,
+    days_needed: 0,
+  };
+  expect(await ask('q13', { project: 'acme', days: 10 })).toEqual([
+    { ...shown, prompt_version: '', state: 'fallen', since: '2026-11-03', evidence_share: 1.5 },
+    { ...shown, prompt_version: '11', state: 'collecting', since: null, evidence_share: 0 },
+  ]);
 });

@@ -8,6 +8,7 @@ export interface Pieces {
   readonly freshness: Html;
   readonly figures: Html;
   readonly comparisons: Html;
+  readonly drift: Html;
   readonly quality: Html;
 }
 
@@ -61,6 +62,14 @@ export function renderPage(view: PageView): string {
           <a href="/api/comparisons?${comparisonsQuery}">JSON</a> ·
           <a href="/api/comparisons?${comparisonsQuery}&amp;format=csv">CSV</a>
         </p>
+      </section>
+      <section aria-labelledby="drift-title">
+        <h2 id="drift-title">Has anything fallen?</h2>
+        <p class="lede">
+          Each prompt, and each version of one that has several, is watched against its own earlier days. That says
+          since when a rate is lower and what went live then, not why: there is nothing to compare it with.
+        </p>
+        <div id="drift">${pieces.drift}</div>
       </section>
       <section aria-labelledby="quality-title">
         <h2 id="quality-title">Is it working?</h2>

@@ -1,6 +1,7 @@
 // Reads what one view of the page needs, and reads no more than it must: pages ask every few seconds, figures change with the
 // roll-up only. In: a filter. Out: readings. Readings of the same filter within a moment are shared among all open pages.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import { readDriftStates, type DriftState } from '../drift/drift-state.js';
 import { readCells, readChoices, type Cells } from '../figures/cells.js';
 import { readComparisons, readLooksMark, type Comparisons } from '../figures/comparisons.js';
 import type { Filter } from '../figures/filter.js';
@@ -10,6 +11,8 @@ import type { Quality } from './quality-section.js';
 
 /** How long a reading is shared, ms. */
 const SHARED_MS = 1000;
+/** How long states of the drift watch are kept, ms: they change once a day. */
+const DRIFT_KEPT_MS = 30_000;
 /** Filters whose figures are kept. */
 const KEPT_MAX = 200;
 
@@ -19,6 +22,7 @@ export interface Readings {
   readonly cells: Cells;
   readonly choices: Choices;
   readonly comparisons: Comparisons;
+  readonly drift: readonly DriftState[];
   readonly quality: Quality;
 }
 
@@ -34,6 +38,7 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
   const shared = new Map<string, { at: number; readings: Promise<Readings> }>();
   const kept = new Map<string, Figures>();
   const looked = new Map<string, { mark: string; comparisons: Comparisons }>();
+  const watched = new Map<string, { at: number; states: Promise<DriftState[]> }>();
 
   /** Figures of a filter, as long as no day was rolled up since they were read. */
   async function figuresOf(key: string, filter: Filter): Promise<Figures> {
@@ -58,17 +63,28 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
     return comparisons;
   }
 
+  async function driftOf({ project, prompt = '' }: Filter): Promise<DriftState[]> {
+    const key = JSON.stringify([project, prompt]);
+    const found = watched.get(key);
+    if (found !== undefined && now() - found.at < DRIFT_KEPT_MS) return await found.states;
+    const states = readDriftStates(clickhouse, project, prompt);
+    keep(watched, key, { at: now(), states });
+    states.catch(() => watched.delete(key));
+    return await states;
+  }
+
   async function read(key: string, filter: Filter): Promise<Readings> {
     const { project } = filter;
-    const [{ cells, choices }, comparisons, drops, deadLetters, recent, lastStored] = await Promise.all([
+    const [{ cells, choices }, comparisons, drift, drops, deadLetters, recent, lastStored] = await Promise.all([
       figuresOf(key, filter),
       comparisonsOf(filter),
+      driftOf(filter),
       readDrops(clickhouse, project),
       readDeadLetters(clickhouse, project),
       readRecentEvents(clickhouse, project),
       readLastStored(clickhouse, project),
     ]);
-    return { cells, choices, comparisons, quality: { drops, deadLetters, recent, lastStored } };
+    return { cells, choices, comparisons, drift, quality: { drops, deadLetters, recent, lastStored } };
   }
 
   return async (filter) => {

@@ -3,6 +3,7 @@ import type { VisibleProject } from '../access.js';
 import type { Filter } from '../figures/filter.js';
 import type { RollupStatus } from '../rollup/run.js';
 import { comparisonSection } from './comparison-section.js';
+import { driftSection } from './drift-section.js';
 import { figuresSection } from './figures-section.js';
 import { freshnessLine } from './freshness.js';
 import type { Pieces } from './page.js';
@@ -17,7 +18,7 @@ export interface DrawingContext {
 }
 
 export function drawPieces(
-  { cells, comparisons, quality }: Readings,
+  { cells, comparisons, drift, quality }: Readings,
   filter: Filter,
   project: VisibleProject,
   { status, scheduled, now }: DrawingContext,
@@ -26,6 +27,7 @@ export function drawPieces(
     freshness: freshnessLine(cells.asOf, status, scheduled, now),
     figures: figuresSection(cells, filter, { demo: /demo/i.test(project.id), everStored: quality.lastStored > 0 }),
     comparisons: comparisonSection(comparisons, project.id),
+    drift: driftSection(drift),
     quality: qualitySection(quality, cells, now),
   };
 }

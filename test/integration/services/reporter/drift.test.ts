@@ -190,6 +190,8 @@ describe('a look', () => {
       { day: third, as_of: now },
     );
     expect(await look('behind')).toBe(2);
+    for (const table of ['dirty_days', 'rollup_days'])
+      await clickhouse.migrator.command(`TRUNCATE TABLE tacit.${table}`);
   });
 });
 

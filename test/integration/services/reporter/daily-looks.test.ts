@@ -2,6 +2,8 @@
 // events that come late.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClickHouse } from '../../../../shared/runtime/clickhouse.js';
+import { readDayFacts } from '../../../../services/reporter/rollup/day-facts.js';
+import { blankEvent, ndjson } from '../../../support/random-events.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { DAY_MS, dailyStage, SPAN_MS } from '../../../support/daily-stage.js';
 import { eventually } from '../../../support/eventually.js';
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => await server.stop());
 afterEach(async () => {
   const tables = ['events', 'generations', 'dirty_days', 'rates', 'user_days', 'rollup_days'];
-  for (const table of [...tables, 'comparisons', 'comparison_looks'])
+  for (const table of [...tables, 'metric_settings', 'comparisons', 'comparison_looks'])
     await server.migrator.command(`TRUNCATE TABLE ${table}`);
 });
 
@@ -169,4 +171,14 @@ test('a reporter as it runs in production takes the look by its schedule, once, 
   } finally {
     await reporter.kill();
   }
+});
+
+test('a day settles W + L after its end, or after its last show where that is later: only then is it judged as final', async () => {
+  const stage = dailyStage(server);
+  await stage.send(0);
+  const settled = async () => (await readDayFacts(server.reporter)).days.map(({ settledAt }) => settledAt);
+  expect(await settled()).toEqual([stage.at(1) + SPAN_MS]);
+  const shown = { event_type: 'shown', shows: 1, received_at: stage.at(1, 5), occurred_at: stage.at(1, 5) } as const;
+  await server.writer.insertBlock('events', [ndjson([blankEvent({ generated_at: stage.at(0, 23), ...shown })])]);
+  expect(await settled()).toEqual([stage.at(1, 5) + 1000 + SPAN_MS]);
 });

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { benchBeacon } from './beacon.js';
 import { benchChain } from './chain.js';
 import { benchCollector } from './collector.js';
+import { benchComparisons } from './comparisons.js';
 import { benchDiskLog } from './disk-log.js';
 import { benchKafkaChain } from './kafka-chain.js';
 import { benchKafkaProducer } from './kafka-producer.js';
@@ -20,6 +21,7 @@ const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>>
   'disk-log': benchDiskLog,
   sink: benchSink,
   'roll-up': benchRollUp,
+  comparisons: benchComparisons,
   chain: benchChain,
   beacon: benchBeacon,
   'kafka-producer': benchKafkaProducer,

@@ -1,6 +1,6 @@
 // What a run of the benchmarks is asked for. In: command-line arguments. Out: stages, length and file, or a line that says what is wrong.
 
-export const STAGES = ['collector', 'disk-log', 'sink', 'roll-up', 'chain', 'beacon'] as const;
+export const STAGES = ['collector', 'disk-log', 'sink', 'roll-up', 'comparisons', 'chain', 'beacon'] as const;
 /** These start a real Kafka, and so need Java. */
 export const KAFKA_STAGES = ['kafka-producer', 'kafka-sink', 'kafka-chain'] as const;
 const ALL_STAGES = [...STAGES, ...KAFKA_STAGES] as const;

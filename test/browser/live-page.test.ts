@@ -139,7 +139,13 @@ test.each([
   expect(seen.bar).toBeGreaterThan(100);
   expect(seen.mix).toBeGreaterThan(100);
   expect(seen.unlabelled).toBe(0);
-  expect(seen.headings).toEqual(['Demo product', 'What people take', 'Did it get better or worse?', 'Is it working?']);
+  expect(seen.headings).toEqual([
+    'Demo product',
+    'What people take',
+    'Did it get better or worse?',
+    'Has anything fallen?',
+    'Is it working?',
+  ]);
   expect(complaints).toEqual([]);
 });
 

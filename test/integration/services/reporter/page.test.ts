@@ -97,7 +97,7 @@ describe('what the figures say', () => {
     const young = await eventually(
       async () => await getRates('project=demo&prompt=summarise'),
       ({ rates }) => rates.length > 0,
-      30_000,
+      90_000,
     );
     expect(young.rates[0]).toMatchObject({
       mature: 0,
@@ -134,7 +134,7 @@ describe('what the figures say', () => {
     await eventually(
       async () => await getRates('project=demo'),
       ({ rates }) => rates.length === 2,
-      30_000,
+      90_000,
     );
     expect((await getRates('project=demo&prompt=draft')).rates.map(({ promptId }) => promptId)).toEqual(['draft']);
     expect((await getRates('project=demo&model=model-x')).rates.map(({ promptId }) => promptId)).toEqual(['summarise']);
@@ -187,7 +187,7 @@ describe('what the figures say', () => {
     await eventually(
       async () => await getRates('project=demo'),
       ({ rates }) => rates.some(({ promptId }) => promptId === HOSTILE),
-      30_000,
+      90_000,
     );
     for (const path of [
       '/?project=demo',

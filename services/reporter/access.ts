@@ -10,8 +10,8 @@ export const TOKEN_COOKIE = 'tacit_read';
 export const TOKEN_CHARS_MAX = 200;
 const COOKIE_MAX_AGE_S = 30 * 86_400;
 
-/** What of a project its readers may know. */
-export type VisibleProject = Pick<ResolvedProject, 'id' | 'name' | 'settings' | 'surfaces'>;
+/** What of a project the pages of its readers are drawn from; of its alerts they show the names of targets. */
+export type VisibleProject = Pick<ResolvedProject, 'id' | 'name' | 'settings' | 'surfaces' | 'alerts'>;
 
 /** The token of a request: the header before the cookie. */
 export function tokenOf(request: Pick<IncomingMessage, 'headers'>): string | undefined {

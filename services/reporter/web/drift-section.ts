@@ -33,15 +33,13 @@ function summaryOf(others: readonly DriftState[]): string {
 function list(states: readonly DriftState[]): Html {
   const left = states.length - WATCHES_SHOWN_MAX;
   return html`<ul class="watches">
-      ${states
-        .slice(0, WATCHES_SHOWN_MAX)
-        .map(
-          (state) =>
-            html`<li class="${state.state}">
-              ${driftSentence(state)}
-              <span class="quiet">Final days up to ${state.day}, metric version ${state.metric_version}.</span>
-            </li>`,
-        )}
+      ${states.slice(0, WATCHES_SHOWN_MAX).map(
+        (state) =>
+          html`<li class="${state.state}">
+            ${driftSentence(state)}
+            <span class="quiet">Final days up to ${state.day}, metric version ${state.metric_version}.</span>
+          </li>`,
+      )}
     </ul>
     ${left > 0 && html`<p class="quiet">${counted(left, 'more', 'more')} in <code>drift_states</code>.</p>`}`;
 }

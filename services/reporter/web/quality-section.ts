@@ -1,7 +1,9 @@
 // The panel that answers "is it working?": newest events, drops by reason, what was seen but is not in any rate.
 // In: readings. Out: markup.
+import type { TargetState } from '../alerts/ledger.js';
 import type { Cells } from '../figures/cells.js';
 import { DROPS_HOURS, RECENT_HOURS, type DropCount, type RecentEvent } from '../figures/quality.js';
+import { alertsCard } from './alerts-card.js';
 import { html, type Html } from './html.js';
 import { ago, clockTime, count, counted, dropReason, percent } from './words.js';
 
@@ -11,11 +13,14 @@ export interface Quality {
   readonly recent: readonly RecentEvent[];
   /** When the newest event was stored, ms; 0 when there never was one. */
   readonly lastStored: number;
+  /** How the newest alert to each target ended. */
+  readonly alerts: readonly TargetState[];
 }
 
-export function qualitySection(quality: Quality, cells: Cells, now: number): Html {
+/** `targets`: where the project's alerts go, as the ledger calls them. */
+export function qualitySection(quality: Quality, cells: Cells, targets: readonly string[], now: number): Html {
   return html`${recentCard(quality, now)}
-    <div class="stack">${dropsCard(quality)}${uncountedCard(cells)}</div>`;
+    <div class="stack">${dropsCard(quality)}${uncountedCard(cells)}${alertsCard(targets, quality.alerts, now)}</div>`;
 }
 
 function recentCard({ recent, lastStored }: Quality, now: number): Html {

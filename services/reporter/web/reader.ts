@@ -1,6 +1,7 @@
 // Reads what one view of the page needs, and reads no more than it must: pages ask every few seconds, figures change with the
 // roll-up only. In: a filter. Out: readings. Readings of the same filter within a moment are shared among all open pages.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import { readTargetStates } from '../alerts/ledger.js';
 import { readDriftStates, type DriftState } from '../drift/drift-state.js';
 import { readCells, readChoices, type Cells } from '../figures/cells.js';
 import { readComparisons, readLooksMark, type Comparisons } from '../figures/comparisons.js';
@@ -75,7 +76,7 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
 
   async function read(key: string, filter: Filter): Promise<Readings> {
     const { project } = filter;
-    const [{ cells, choices }, comparisons, drift, drops, deadLetters, recent, lastStored] = await Promise.all([
+    const [{ cells, choices }, comparisons, drift, drops, deadLetters, recent, lastStored, alerts] = await Promise.all([
       figuresOf(key, filter),
       comparisonsOf(filter),
       driftOf(filter),
@@ -83,8 +84,9 @@ export function createReader(clickhouse: ClickHouse, now: () => number): Reader 
       readDeadLetters(clickhouse, project),
       readRecentEvents(clickhouse, project),
       readLastStored(clickhouse, project),
+      readTargetStates(clickhouse, [project]),
     ]);
-    return { cells, choices, comparisons, drift, quality: { drops, deadLetters, recent, lastStored } };
+    return { cells, choices, comparisons, drift, quality: { drops, deadLetters, recent, lastStored, alerts } };
   }
 
   return async (filter) => {

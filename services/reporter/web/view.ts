@@ -1,4 +1,5 @@
 // Draws the pieces of the page from readings. In: readings of a project's filter, what the roll-up last did. Out: pieces.
+import { targetKey } from '../../../shared/contract/alert-targets.js';
 import type { VisibleProject } from '../access.js';
 import type { Filter } from '../figures/filter.js';
 import type { RollupStatus } from '../rollup/run.js';
@@ -28,6 +29,6 @@ export function drawPieces(
     figures: figuresSection(cells, filter, { demo: /demo/i.test(project.id), everStored: quality.lastStored > 0 }),
     comparisons: comparisonSection(comparisons, project.id),
     drift: driftSection(drift),
-    quality: qualitySection(quality, cells, now),
+    quality: qualitySection(quality, cells, project.alerts.targets.map(targetKey), now),
   };
 }

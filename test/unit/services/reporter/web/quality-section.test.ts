@@ -7,8 +7,8 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 const none: Cells = { cells: [], total: 0, asOf: 0 };
 
 function said(quality: Partial<Quality>): string {
-  const whole: Quality = { drops: [], deadLetters: 0, recent: [], lastStored: 0, ...quality };
-  return qualitySection(whole, none, NOW)
+  const whole: Quality = { drops: [], deadLetters: 0, recent: [], lastStored: 0, alerts: [], ...quality };
+  return qualitySection(whole, none, [], NOW)
     .markup.replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 }

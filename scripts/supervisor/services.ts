@@ -50,13 +50,11 @@ export function origin(host: string, port: number): string {
 /** The environment of one service. */
 export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Record<string, string | undefined> {
   const { addresses, clickhouse, demo } = around;
-  const inherited = Object.fromEntries(
-    Object.entries(around.env).filter(([key]) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$|^KAFKA_|^npm_/.test(key)),
-  );
-  const kafka = {
-    ...Object.fromEntries(Object.entries(around.env).filter(([key]) => key.startsWith('KAFKA_'))),
-    KAFKA_BROKERS: around.brokers,
-  };
+  const told = (wanted: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(around.env).filter(([key]) => wanted(key)));
+  const inherited = told((key) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$|^KAFKA_|^TACIT_SMTP_|^npm_/.test(key));
+  const kafka = { ...told((key) => key.startsWith('KAFKA_')), KAFKA_BROKERS: around.brokers };
+  const mail = told((key) => key.startsWith('TACIT_SMTP_'));
   const base = {
     ...inherited,
     TACIT_DATA_DIR: around.dataDir,
@@ -80,6 +78,7 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
     case 'reporter':
       return {
         ...database,
+        ...mail,
         CLICKHOUSE_REPORTER_USER: clickhouse.reporter?.user,
         CLICKHOUSE_REPORTER_PASSWORD: clickhouse.reporter?.password,
       };

@@ -10,12 +10,7 @@ export interface Fact {
 export const SHOWN_CHARS_MAX = 1500;
 export const SUBJECT_CHARS_MAX = 150;
 
-const COUNT = new Intl.NumberFormat('en');
-
-/** 1312 -> "1 312", as sentences write it. */
-function counted(n: number): string {
-  return COUNT.format(n).replaceAll(',', ' ');
-}
+const COUNT = new Intl.NumberFormat('en-US');
 
 function points(share: number): string {
   const text = (Math.abs(share) * 100).toFixed(1);
@@ -64,8 +59,8 @@ export function factsOf(alert: Alert): Fact[] {
         ];
   return [
     ...figures,
-    { label: 'Generations', value: counted(alert.n) },
-    { label: 'Persons', value: counted(alert.persons) },
+    { label: 'Generations', value: COUNT.format(alert.n) },
+    { label: 'Persons', value: COUNT.format(alert.persons) },
     { label: 'Since', value: `${alert.since} (UTC)` },
     ...(alert.surface === '' ? [] : [{ label: 'Surface', value: alert.surface }]),
     { label: 'Computed', value: `${alert.asOf}, settings ${alert.metricVersion}` },

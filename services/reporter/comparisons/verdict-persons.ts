@@ -1,25 +1,15 @@
 // How many persons a comparison still lacks, roughly. Pure.
-import { normalQuantile } from '../statistics/normal.js';
+import { SEQUENCE_FACTOR, trialsPerArm } from '../statistics/sample-size.js';
 import type { VerdictRow } from './verdict-row.js';
 
 const POWER = 0.8;
-/** What it costs to look every day instead of once (simulated, approximate). */
-const SEQUENCE_FACTOR = 1.6;
 /** Rates nearer to 0 and 1 than this say nothing of the power to come. */
 const RATE_EDGE = 0.02;
 
-/**
- * Generations per side that find a drop of `tau` below `rate` in a single look with power 0.8: R's power.prop.test
- * (normal approximation, strict = FALSE).
- */
+/** Generations per side that find a drop of `tau` below `rate` in a single look with power 0.8. */
 export function generationsForDrop(rate: number, tau: number, alpha: number): number {
   const before = Math.min(1 - RATE_EDGE, Math.max(rate, tau + RATE_EDGE));
-  const after = Math.max(RATE_EDGE, before - tau);
-  const mean = (before + after) / 2;
-  const root =
-    normalQuantile(1 - alpha / 2) * Math.sqrt(2 * mean * (1 - mean)) +
-    normalQuantile(POWER) * Math.sqrt(before * (1 - before) + after * (1 - after));
-  return (root / (before - after)) ** 2;
+  return trialsPerArm(before, Math.max(RATE_EDGE, before - tau), POWER, alpha);
 }
 
 /**

@@ -15,12 +15,3 @@ export function trialsPerArm(p1: number, p2: number, power = 0.8, alpha = 0.05):
   const some = normalQuantile(power) * Math.sqrt(p1 * (1 - p1) + p2 * (1 - p2));
   return ((none + some) / (p1 - p2)) ** 2;
 }
-
-/**
- * Persons per arm for a drop of `tau` from `rate` under daily looks: `trialsPerArm` times the design effect times
- * `SEQUENCE_FACTOR`, by the generations of a person. A drop below 0 is one to 0.
- */
-export function personsPerArm(rate: number, tau: number, designEffect: number, generationsPerPerson: number): number {
-  const trials = trialsPerArm(rate, Math.max(0, rate - tau));
-  return Math.ceil((trials * Math.max(1, designEffect) * SEQUENCE_FACTOR) / generationsPerPerson);
-}

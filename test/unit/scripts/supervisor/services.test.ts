@@ -7,6 +7,7 @@ const AROUND: ServiceSurroundings = {
     LOG_LEVEL: 'warn',
     KAFKA_BROKERS: 'elsewhere:1',
     KAFKA_SASL_PASSWORD: 'kafka-secret',
+    TACIT_SMTP_URL: 'smtps://tacit:mail-secret',
     CLICKHOUSE_MIGRATOR_PASSWORD: 'migrator-secret',
     npm_config_registry: 'x',
   },
@@ -32,7 +33,7 @@ test('each service gets its own credentials and no others', () => {
   expect(Object.fromEntries(NAMES.map((name) => [name, secretsOf(name)]))).toEqual({
     collector: ['kafka-secret'],
     sink: ['kafka-secret', 'writer-secret'],
-    reporter: ['reporter-secret'],
+    reporter: ['smtps://tacit:mail-secret', 'reporter-secret'],
     demo: ['demo-secret'],
   });
 });

@@ -227,7 +227,7 @@ test('Slack gets blocks with sentence, interval, n, persons and link', async () 
   await alerterOf([slack], one()).sendAlerts(signal);
   const message = hook.received[0]?.body ?? '';
   expect(hook.received[0]?.path).toBe(`/slack/${TOKEN}`);
-  for (const part of ['Event 1.', '−7.1 to −2.5 points', 'Generations: 12 345', 'Persons: 1 312', '|Open the page>'])
+  for (const part of ['Event 1.', '−7.1 to −2.5 points', 'Generations: 12,345', 'Persons: 1,312', '|Open the page>'])
     expect(message).toContain(part);
   expect(hook.received[0]?.headers['tacit-signature']).toBeUndefined();
 });
@@ -242,7 +242,7 @@ describe('mail', () => {
     expect(got?.from?.text).toBe('"Tacit" <tacit@example.com>');
     expect([got?.to].flat()[0]?.text).toBe('lead@example.com');
     for (const part of [got?.text, got?.html])
-      for (const words of ['Event 1.', '−7.1 to −2.5 points', '1 312', '2026-11-14']) expect(part).toContain(words);
+      for (const words of ['Event 1.', '−7.1 to −2.5 points', '1,312', '2026-11-14']) expect(part).toContain(words);
     expect(got?.text).toContain(events[0]?.alert.link);
     expect(got?.html).toContain('Open the page');
     expect(got?.headers.get('auto-submitted')).toBe('auto-generated');

@@ -11,7 +11,7 @@ export const WATCHES_SHOWN_MAX = 100;
 export function driftSection(states: readonly DriftState[]): Html {
   if (states.length === 0)
     return html`<p class="none">
-      Nothing is watched yet: a prompt is from its first day on whose outcomes are final.
+      Nothing is watched yet: a prompt is watched from the first day whose outcomes are final.
     </p>`;
   const fallen = states.filter(({ state }) => state === 'fallen');
   const others = states.filter(({ state }) => state !== 'fallen');

@@ -13,9 +13,7 @@ export interface Received {
 
 /** What a server does with a request: answer a status (with headers), cut the connection, or never answer. */
 export type Answer =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  | 'cut'
-  | 'silence';
+  { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | 'cut' | 'silence';
 
 export interface HttpReceiver {
   readonly url: string;

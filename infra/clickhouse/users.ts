@@ -37,12 +37,16 @@ export const FILTERED_TABLES = [
   'comparisons',
   'drift_looks',
   'alert_deliveries',
+  'rate_windows',
+  'rate_days',
+  'signal_days',
 ] as const;
 /** What analysts read unfiltered: views (they see only what the tables below let through) and a table without projects. */
 export const OPEN_TABLES = [
   'outcomes_at',
   'generation_outcomes',
   'rate_intervals',
+  'rate_levels',
   'rollup_days',
   'drift_states',
   'comparison_history',
@@ -129,7 +133,9 @@ function reporter(database: string, name: string): UserDefinition {
     defaultDatabase: database,
     grants: [
       `GRANT SELECT ON ${database}.*`,
-      ...['rates', 'user_days'].map((table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`),
+      ...['rates', 'user_days', 'rate_windows', 'rate_days', 'signal_days'].map(
+        (table) => `GRANT INSERT, ALTER DELETE ON ${database}.${table}`,
+      ),
       ...[
         'rollup_days',
         'comparisons',

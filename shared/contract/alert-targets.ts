@@ -32,7 +32,7 @@ export const alertTargetSchema = z.discriminatedUnion('kind', [
 export type AlertTarget = z.infer<typeof alertTargetSchema>;
 
 /** How a target is called in the ledger. */
-export function targetKey({ kind, name: called }: Pick<AlertTarget, 'kind' | 'name'>): string {
+export function targetKey({ kind, name: called }: { readonly kind: string; readonly name: string }): string {
   return `${kind}:${called}`;
 }
 

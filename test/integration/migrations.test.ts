@@ -76,6 +76,7 @@ test('materialized views run as the migrator, plain views as whoever asks', asyn
     'generations_mv',
     'outcomes_at',
     'rate_intervals',
+    'rate_levels',
   ]);
 });
 

@@ -66,6 +66,16 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.alert_deliveries', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, alert_id: 'a', target: 'slack:t', status: 'claimed' }))),
   ]);
+  const level = ({ project_id }: { project_id: string }) => ({ project_id, level: 'project', mature: 2 });
+  await clickhouse.reporter.insertBlock('tacit.rate_windows', [
+    ndjson(both.map((row) => ({ ...level(row), window_days: 7 }))),
+  ]);
+  await clickhouse.reporter.insertBlock('tacit.rate_days', [
+    ndjson(both.map((row) => ({ ...level(row), day: row.day }))),
+  ]);
+  await clickhouse.reporter.insertBlock('tacit.signal_days', [
+    ndjson(both.map(({ project_id, day }) => ({ project_id, day, signal: 'rating', bucket: 'up' }))),
+  ]);
 });
 
 afterAll(async () => {

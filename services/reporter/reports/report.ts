@@ -1,23 +1,12 @@
 // A report as one object: what is stored, what JSON targets get, and what HTML, Markdown and messages are drawn from.
 // Schema and types only. Must hold no person, no text of a generation and no secret.
 import { z } from 'zod';
-
-const name = z.string().max(1000);
-const day = z.iso.date();
-const instant = z.iso.datetime();
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1);
-/** Plain English, complete: it is printed as it is. */
-const sentence = z.string().max(4000);
+import { cell, count, day, instant, interval, name, sentence, share } from './report-fields.js';
+import { standingSchema } from './standing.js';
 
 /** Whether something deserves attention: `worse` and `fallen` are bad news, `better` good news. */
 const tone = z.enum(['worse', 'fallen', 'better', 'neutral']);
 
-const interval = {
-  rate: share.nullable().describe('(accepted + edited) / mature; null while nothing is mature.'),
-  low: share.nullable().describe('95 % interval, clustered by person; null with fewer than two persons.'),
-  high: share.nullable(),
-};
 const outcomes = {
   mature: count.describe('Mature generations: the denominator of every rate.'),
   persons: count.describe('Persons behind them: a user, else an anonymous client, else a session.'),
@@ -31,11 +20,7 @@ const outcomes = {
 };
 
 export const reportRateSchema = z.object({
-  promptId: name,
-  promptVersion: name,
-  model: name,
-  modelVersion: name,
-  metricVersion: name.describe('Settings by which outcomes were decided; rates of different ones are never compared.'),
+  ...cell,
   ...interval,
   ...outcomes,
   editWeighted: share.nullable().describe('Sum of similarity of accepted and edited / mature.'),
@@ -90,7 +75,11 @@ export type RejectedPrompt = z.infer<typeof rejectedPromptSchema>;
 
 export const qualitySchema = z.object({
   newestEvent: instant.nullable().describe('When the newest event was stored.'),
-  rolledUp: instant.nullable().describe('Oldest instant at which a day of the window was judged last.'),
+  rolledUp: instant
+    .nullable()
+    .describe(
+      'Oldest instant at which a day of the window that can still change was judged; the newest when none can.',
+    ),
   shown: count,
   mature: count,
   late: count.describe('Mature generations with something that came after their outcome was final.'),
@@ -129,17 +118,21 @@ export const reportSchema = z.object({
     .array(
       z.object({
         tone,
-        sentence,
+        sentence: sentence.describe('Names its prompt.'),
         promptId: name,
         comparisonId: name.nullable(),
-        n: count,
-        persons: count,
+        n: count.nullable().describe('Generations that it rests on; null where it sums up several or none.'),
+        persons: count.nullable(),
       }),
     )
     .describe(
       'One sentence per verdict and per fall, what asks for action first. Never empty: it says so when nothing is known.',
     ),
-  totals: z.array(reportRateSchema).describe('The whole project, one row per metric version.'),
+  totals: z
+    .array(reportRateSchema)
+    .describe(
+      'The whole project, one row per metric version. Of a report that is limited to prompts, one row per prompt and metric version: persons appear in several, so that they do not add up.',
+    ),
   rates: z
     .object({ rows: z.array(reportRateSchema), total: count })
     .nullable()
@@ -151,19 +144,29 @@ export const reportSchema = z.object({
       items: z.array(z.object({ tone, sentence })),
     })
     .nullable(),
-  rejected: z.object({ prompts: z.array(rejectedPromptSchema), mean: share.nullable() }).nullable(),
+  rejected: z
+    .object({
+      prompts: z.array(rejectedPromptSchema).describe('Most rejected first.'),
+      mean: share.nullable().describe('Of all prompts that are ranked, rejected / mature.'),
+      metricVersion: name.describe('Settings of all rows: prompts are ranked among those that are measured alike.'),
+      notes: z.array(sentence).describe('What the ranking leaves out, or why there is none.'),
+    })
+    .nullable(),
   edits: z
     .object({
       edited: count,
+      taken: count.describe('Mature accepted and edited ones.'),
+      mature: count,
       meanSimilarity: share.nullable(),
       sizes: z.array(bucketSchema),
       retention: z.array(
         z.object({
           after: name,
-          measured: count,
-          retained: count.describe('Of them with a similarity of at least 0.67.'),
+          measured: count.describe('Mature ones with a measurement so long after they were taken.'),
+          retained: count.describe('Of them, with a similarity of at least 0.67.'),
           ofMature: share.nullable().describe('retained / mature: unconditional.'),
           ofMeasured: share.nullable().describe('retained / measured: conditional on being taken and measured.'),
+          coverage: share.nullable().describe('measured / taken: what the conditional one rests on.'),
         }),
       ),
     })
@@ -172,7 +175,11 @@ export const reportSchema = z.object({
   decisions: z
     .object({
       decided: count,
-      medianS: z.number().nonnegative().nullable().describe('Seconds, interpolated within its bucket.'),
+      medianS: z
+        .number()
+        .nonnegative()
+        .nullable()
+        .describe('Seconds, interpolated within its bucket; null without decisions, and beyond the last bucket.'),
       p90S: z.number().nonnegative().nullable(),
       times: z.array(bucketSchema),
     })
@@ -186,6 +193,7 @@ export const reportSchema = z.object({
     .nullable()
     .describe('Explicit feedback, beside the rest and never mixed with it.'),
   quality: qualitySchema.nullable(),
+  standing: standingSchema.describe('What the next report is compared with. Not printed.'),
   method: z.array(sentence).length(2),
 });
 export type Report = z.infer<typeof reportSchema>;

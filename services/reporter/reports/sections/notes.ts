@@ -1,0 +1,142 @@
+// What limits all of a report, in words: no data, one person, nothing final yet. In: totals and what surrounds them. Out: sentences.
+// Pure. Must say so whenever a rate is missing or rests on less than it seems to.
+import { PERSONS_RATE_ERRORS_MAX, SESSION_SHARE_MAX } from '../../comparisons/warnings.js';
+import { addDays } from '../../figures/filter.js';
+import { count, counted, instant, percent } from '../../web/words.js';
+import { listed, plainSentence } from './plain-sentence.js';
+import type { LevelRow } from './read-levels.js';
+import type { ReportWindow } from './window.js';
+
+/** A report that is made later than this after its slot says so, ms. */
+export const LATE_REPORT_MS = 86_400_000;
+/** Prompts that a note names; the others are counted. */
+const NAMED_MAX = 5;
+
+export interface NoteFacts {
+  readonly totals: readonly LevelRow[];
+  /** What the report is limited to; empty: all. */
+  readonly prompts: readonly string[];
+  readonly window: ReportWindow;
+  /** First day of the window on which anything was shown. */
+  readonly firstShownDay: string | undefined;
+  /** Longest W + L of the project, seconds. */
+  readonly spanS: number;
+  /** Whether any event of the project was ever stored. */
+  readonly everStored: boolean;
+  readonly slot: number;
+  readonly now: number;
+}
+
+export function notes(facts: NoteFacts): string[] {
+  return [...made(facts), ...scope(facts), ...data(facts), ...versions(facts), ...heavyPersons(facts)].map(
+    plainSentence,
+  );
+}
+
+function made({ slot, now }: NoteFacts): string[] {
+  if (now - slot <= LATE_REPORT_MS) return [];
+  return [
+    `This report was made on ${instant(now)} for a slot of ${instant(slot)}: its days are those of the slot, its verdicts and falls those of the day on which it was made.`,
+  ];
+}
+
+function scope({ prompts }: NoteFacts): string[] {
+  if (prompts.length === 0) return [];
+  const named = prompts.length > NAMED_MAX ? counted(prompts.length, 'prompt') : listed(prompts);
+  return [
+    `Limited to ${named}: totals are given per prompt, comparisons across all prompts are left out, and refused events are those of the whole project.`,
+  ];
+}
+
+function sum(rows: readonly LevelRow[], of: (row: LevelRow) => number): number {
+  return rows.reduce((all, row) => all + of(row), 0);
+}
+
+function data(facts: NoteFacts): string[] {
+  const { totals, window, everStored } = facts;
+  const shown = sum(totals, (row) => row.shown);
+  if (shown === 0) {
+    const acted = sum(totals, (row) => row.orphan);
+    if (acted > 0)
+      return [
+        `No generation was seen as shown, though ${counted(acted, 'was', 'were')} acted on: without events of type shown there is no acceptance rate.`,
+      ];
+    const last = addDays(window.to, -1);
+    const span = window.days === 1 ? `on ${last}` : `from ${window.from} to ${last}`;
+    const known = sum(totals, (row) => row.notShown);
+    const why =
+      known > 0
+        ? ` ${counted(known, 'generation is known but was', 'generations are known but were')} never shown.`
+        : '';
+    return [`Nothing was shown ${span} (UTC).${everStored ? why : ' No event of this project was ever stored.'}`];
+  }
+  const mature = sum(totals, (row) => row.mature);
+  if (mature === 0) return [nothingFinal(facts, shown)];
+  return [...persons(totals), ...sessions(totals)];
+}
+
+function nothingFinal({ totals, firstShownDay, spanS }: NoteFacts, shown: number): string {
+  const open = sum(totals, (row) => row.unresolved);
+  const finalFrom = firstShownDay === undefined ? undefined : Date.parse(addDays(firstShownDay, 1)) + 1000 * spanS;
+  const when =
+    finalFrom === undefined
+      ? ''
+      : `; all of the first day, ${firstShownDay ?? ''}, is final from ${instant(finalFrom)} on`;
+  return `Nothing is final yet, so there is no rate: ${percent(open / shown)} of ${count(shown)} shown are still open${when}.`;
+}
+
+function persons(totals: readonly LevelRow[]): string[] {
+  const alone = totals.filter(({ mature, persons }) => mature > 0 && persons === 1);
+  const unknown = totals.filter(({ mature, persons }) => mature > 0 && persons === 0);
+  const of = (row: LevelRow) => (row.promptId === '' ? '' : ` of ${row.promptId}`);
+  return [
+    ...alone
+      .slice(0, NAMED_MAX)
+      .map(
+        (row) =>
+          `One person made all ${counted(row.mature, 'final generation')}${of(row)}: a rate is shown, but no interval, and it speaks for that person alone.`,
+      ),
+    ...unknown
+      .slice(0, NAMED_MAX)
+      .map((row) => `No person is known behind ${counted(row.mature, 'final generation')}${of(row)}.`),
+  ];
+}
+
+function sessions(totals: readonly LevelRow[]): string[] {
+  return totals
+    .filter(({ persons, sessionPersons }) => persons > 0 && sessionPersons / persons > SESSION_SHARE_MAX)
+    .slice(0, NAMED_MAX)
+    .map(
+      ({ promptId, persons, sessionPersons }) =>
+        `${percent(sessionPersons / persons)} of ${counted(persons, 'person')}${promptId === '' ? '' : ` of ${promptId}`} are known by their session alone: who comes back counts again, and intervals are too narrow.`,
+    );
+}
+
+function versions({ totals }: NoteFacts): string[] {
+  const found = [...new Set(totals.map(({ metricVersion }) => metricVersion))];
+  if (found.length < 2) return [];
+  return [
+    `Outcomes were decided by ${count(found.length)} different settings (${listed(found.slice(0, NAMED_MAX))}${found.length > NAMED_MAX ? ' and more' : ''}): their rates stand apart and must not be compared; reasons, edits, times and ratings are counted over all of them.`,
+  ];
+}
+
+/** The rate of persons beside the rate of generations, where the two differ beyond chance. */
+function heavyPersons({ totals }: NoteFacts): string[] {
+  return totals
+    .filter(isDrivenByFew)
+    .slice(0, NAMED_MAX)
+    .map(
+      ({ promptId, rate, personRate, persons }) =>
+        `A few heavy persons drive the rate${promptId === '' ? '' : ` of ${promptId}`}: it is ${percent(rate ?? 0)} over generations and ${percent(personRate ?? 0)} averaged over ${counted(persons, 'person')}.`,
+    );
+}
+
+/** Whether the rates of generations and of persons differ by more than two standard errors. */
+export function isDrivenByFew({
+  rate,
+  personRate,
+  variance,
+}: Pick<LevelRow, 'rate' | 'personRate' | 'variance'>): boolean {
+  if (rate === null || personRate === null || variance === null || !(variance > 0)) return false;
+  return Math.abs(personRate - rate) > PERSONS_RATE_ERRORS_MAX * Math.sqrt(variance);
+}

@@ -1,0 +1,51 @@
+// Where things stand, for the report after this one. In: readings. Out: a standing. Pure.
+import { subjectOf } from '../../drift/drift-sentence.js';
+import type { Standing } from '../standing.js';
+import { whereOf, type Findings } from './headline.js';
+import { plainSentence } from './plain-sentence.js';
+import { ratesSection } from './rates.js';
+import type { LevelRows } from './read-levels.js';
+
+export function standing(
+  versions: LevelRows,
+  { comparisons, comparisonsTotal, watches }: Findings,
+  warnings: readonly string[],
+): Standing {
+  const { rows, total } = ratesSection(versions);
+  return {
+    rates: rows.map(
+      ({ promptId, promptVersion, model, modelVersion, metricVersion, rate, low, high, mature, persons, shown }) => ({
+        promptId,
+        promptVersion,
+        model,
+        modelVersion,
+        metricVersion,
+        rate,
+        low,
+        high,
+        mature,
+        persons,
+        shown,
+      }),
+    ),
+    ratesTotal: total,
+    comparisons: comparisons.map((row) => ({
+      id: row.comparison_id,
+      subject: subject(`${whereOf(row)}: ${row.name_b} against ${row.name_a}`),
+      verdict: row.verdict,
+      direction: row.direction,
+      randomised: row.tier === 'T1',
+    })),
+    comparisonsTotal,
+    falls: watches
+      .filter(({ state }) => state === 'fallen')
+      .map((row) => ({ id: row.watch_id, subject: subject(subjectOf(row)), since: row.since })),
+    warnings: [...warnings],
+  };
+}
+
+const SUBJECT_CHARS_MAX = 1000;
+
+function subject(text: string): string {
+  return plainSentence(text).slice(0, SUBJECT_CHARS_MAX);
+}

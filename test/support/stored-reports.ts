@@ -42,6 +42,7 @@ export function storedReport(place: ReportPlace): Report {
     decisions: null,
     ratings: null,
     quality: null,
+    standing: { rates: [], ratesTotal: 0, comparisons: [], comparisonsTotal: 0, falls: [], warnings: [] },
     method: ['One.', 'Two.'],
   } satisfies Record<keyof Report, unknown>);
 }

@@ -83,7 +83,7 @@ test('each infrastructure library has one home', () => {
     kafkajs: /^shared\/runtime\/kafka\//,
     express: /^services\/(collector|reporter)\//,
     'node-cron': /^services\/reporter\/schedule\.ts$/,
-    nodemailer: /^services\/reporter\/(alerts\/email|deliver\/mail)\.ts$/,
+    nodemailer: /^services\/reporter\/deliver\/mail\.ts$/,
     'cron-parser': /^services\/reporter\/reports\/slots\.ts$/,
     'd3-scale': /^services\/reporter\/charts\//,
     'd3-shape': /^services\/reporter\/charts\//,

@@ -2,7 +2,7 @@
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import type { Logger } from '../../../shared/runtime/log.js';
 import type { AlertEvent } from './alert.js';
-import type { DeliveryContext } from './deliver.js';
+import type { DeliveryContext } from '../deliver/send.js';
 import type { AlertMetrics } from './metrics.js';
 import type { AlertedProject } from './plan.js';
 

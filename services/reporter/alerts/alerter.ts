@@ -6,7 +6,7 @@ import { takeLease, type TableLease } from '../../../infra/clickhouse/table-leas
 import { readClock } from '../rollup/staging.js';
 import type { AlertEvent } from './alert.js';
 import type { AlerterDependencies } from './alerter-dependencies.js';
-import { createDispatcher } from './dispatch.js';
+import { createAlertDispatcher } from './dispatch.js';
 import { appendRows, readLedger, readTargetStates, type LedgerRow } from './ledger.js';
 import type { AlertMetrics } from './metrics.js';
 import { planDeliveries, type Plan } from './plan.js';
@@ -25,7 +25,7 @@ export interface Alerter {
 export function createAlerter(dependencies: AlerterDependencies): Alerter {
   const { clickhouse, projects, metrics, leaseMs = LEASE_MS } = dependencies;
   const owner = randomUUID();
-  const dispatcher = createDispatcher(dependencies, owner);
+  const dispatcher = createAlertDispatcher(dependencies, owner);
   const plan = async (events: readonly AlertEvent[], openOnly: boolean): Promise<Plan & { readonly now: number }> => {
     const alerted = projects();
     const ids = alerted.map(({ id }) => id);

@@ -3,7 +3,7 @@
 import { targetKey, type AlertTarget } from '../../../shared/contract/alert-targets.js';
 import type { AlertEvent } from './alert.js';
 import type { DeliveryKey, LedgerEntry, LedgerRow } from './ledger.js';
-import { ATTEMPTS_MAX } from './retries.js';
+import { ATTEMPTS_MAX } from '../deliver/retries.js';
 
 /**
  * An event that began more than so many UTC days before a target first could hear of it is skipped: a new target, or a reporter

@@ -2,6 +2,7 @@
 // Zod schema and types, and the two reports that are made without a file.
 import { z } from 'zod';
 import { alertTargetSchema, targetKey } from '../../../shared/contract/alert-targets.js';
+import { cronProblem } from './slots.js';
 
 export const REPORTS_MAX = 50;
 export const REPORT_TARGETS_MAX = 20;
@@ -52,8 +53,14 @@ export function isTimeZone(zone: string): boolean {
 export const reportDefinitionSchema = z.strictObject({
   id: key,
   title: word.optional(),
-  /** Five fields, or six with seconds first, in `timeZone`. Checked where slots are computed. */
-  cron: z.string().min(1).max(200),
+  /** Five fields, or six with seconds first, in `timeZone`; at most one slot an hour. */
+  cron: z
+    .string()
+    .max(200)
+    .superRefine((expression, context) => {
+      const message = cronProblem(expression);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
   timeZone: z.string().max(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').default('UTC'),
   /** Whole UTC days before the UTC day of the slot. */
   windowDays: z.int().min(1).max(WINDOW_DAYS_MAX),

@@ -6,7 +6,7 @@ import { alertSchema, type AlertEvent } from '../../../../../services/reporter/a
 import { createAlerter } from '../../../../../services/reporter/alerts/alerter.js';
 import type { AlerterDependencies } from '../../../../../services/reporter/alerts/alerter-dependencies.js';
 import { createAlertMetrics } from '../../../../../services/reporter/alerts/metrics.js';
-import { signatureOf } from '../../../../../services/reporter/alerts/signature.js';
+import { signatureOf } from '../../../../../services/reporter/deliver/signature.js';
 import type { AlertTarget } from '../../../../../shared/contract/alert-targets.js';
 import { createMetrics } from '../../../../../shared/runtime/metrics.js';
 import {

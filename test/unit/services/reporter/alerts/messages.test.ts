@@ -1,6 +1,7 @@
 // What people read: lines, subjects, the message for Slack and both parts of a mail. Names that others sent stay text.
 import { describe, expect, test } from 'vitest';
-import { mailHtml, mailText, messageId } from '../../../../../services/reporter/alerts/email.js';
+import { messageId } from '../../../../../services/reporter/deliver/mail.js';
+import { mailHtml, mailText } from '../../../../../services/reporter/alerts/mail.js';
 import { SUBJECT_CHARS_MAX, factsOf, oneLine, subjectOf } from '../../../../../services/reporter/alerts/facts.js';
 import { escapeSlack, slackBody } from '../../../../../services/reporter/alerts/slack.js';
 import { fallenAlert, worseAlert } from '../../../../support/alerts.js';
@@ -105,7 +106,7 @@ describe('mail', () => {
 
   test('the Message-ID follows from the alert and the domain of the sender', () => {
     const alert = worseAlert();
-    expect(messageId(alert, 'tacit@example.com')).toBe(`<${alert.id}@example.com>`);
-    expect(messageId(alert, 'Tacit <tacit@mail.example.com>')).toBe(`<${alert.id}@mail.example.com>`);
+    expect(messageId(alert.id, 'tacit@example.com')).toBe(`<${alert.id}@example.com>`);
+    expect(messageId(alert.id, 'Tacit <tacit@mail.example.com>')).toBe(`<${alert.id}@mail.example.com>`);
   });
 });

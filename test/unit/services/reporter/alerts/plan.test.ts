@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../../../services/reporter/alerts/ledger.js';
 import { EVENT_AGE_DAYS_MAX, planDeliveries, type Situation } from '../../../../../services/reporter/alerts/plan.js';
-import { ATTEMPTS_MAX } from '../../../../../services/reporter/alerts/retries.js';
+import { ATTEMPTS_MAX } from '../../../../../services/reporter/deliver/retries.js';
 import type { AlertTarget } from '../../../../../shared/contract/alert-targets.js';
 import { numberedEvent } from '../../../../support/alerts.js';
 

@@ -1,6 +1,6 @@
 // The signature of webhooks: a vector that any language can check, and what it depends on.
 import { expect, test } from 'vitest';
-import { signatureOf } from '../../../../../services/reporter/alerts/signature.js';
+import { signatureOf } from '../../../../../services/reporter/deliver/signature.js';
 
 test('it is the HMAC-SHA256 of time, dot and body in hex', () => {
   // printf '1767225600.{"a":"é"}' | openssl dgst -sha256 -hmac 'a secret of sixteen'

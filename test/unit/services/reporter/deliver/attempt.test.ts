@@ -1,6 +1,6 @@
 // How answers and errors are taken: what is tried again, what is not, and that nothing of the other side's words is repeated.
 import { describe, expect, test } from 'vitest';
-import { RETRY_AFTER_MS_MAX, endingOfError, endingOfStatus } from '../../../../../services/reporter/alerts/attempt.js';
+import { RETRY_AFTER_MS_MAX, endingOfError, endingOfStatus } from '../../../../../services/reporter/deliver/attempt.js';
 
 const NOW = Date.parse('2026-11-24T00:00:00Z');
 

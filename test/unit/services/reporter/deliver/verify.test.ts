@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { signatureOf } from '../../../../../services/reporter/alerts/signature.js';
-import { RETRY_PAUSES_S } from '../../../../../services/reporter/alerts/retries.js';
+import { signatureOf } from '../../../../../services/reporter/deliver/signature.js';
+import { RETRY_PAUSES_S } from '../../../../../services/reporter/deliver/retries.js';
 import { projectRoot } from '../../../../../shared/runtime/project-root.js';
 
 type Verify = (body: string | Buffer, header: string, secret: string, nowSeconds?: number) => boolean;

@@ -1,6 +1,6 @@
 // The table of pauses, and its end.
 import { expect, test } from 'vitest';
-import { ATTEMPTS_MAX, RETRY_PAUSES_S, pauseMs } from '../../../../../services/reporter/alerts/retries.js';
+import { ATTEMPTS_MAX, RETRY_PAUSES_S, pauseMs } from '../../../../../services/reporter/deliver/retries.js';
 
 test('pauses grow from a minute over hours, and end after the last attempt', () => {
   expect(Array.from({ length: ATTEMPTS_MAX }, (_, i) => pauseMs(i + 1))).toEqual([

@@ -1,52 +1,42 @@
-// Sends an alert by e-mail. The only file that knows the mail library. In: an alert, an address, the server. Out: how it ended.
+// Sends a mail. The only file that knows the mail library. In: a mail, the server. Out: how it ended.
 // Must never send a password over a connection that is neither encrypted nor local, and never repeat a server's words.
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../access.js';
-import { html } from '../web/html.js';
-import type { Alert } from './alert.js';
 import { ATTEMPT_MS_MAX, endingOfError, type Ending } from './attempt.js';
-import { SHOWN_CHARS_MAX, factsOf, oneLine, subjectOf } from './facts.js';
 
 export interface MailServer {
   /** `smtp://user:password@host:port`, or `smtps:` for TLS from the first byte. */
   readonly url: string;
-  /** Sender of the alerts. */
+  /** Sender. */
   readonly from: string;
 }
 
-/** The same for every attempt, so that mail programs show a repeated message once. */
-export function messageId(alert: Alert, from: string): string {
-  const domain = /@([A-Za-z0-9.-]+)>?$/.exec(from)?.[1] ?? 'tacit';
-  return `<${alert.id}@${domain}>`;
+export interface Mail {
+  readonly subject: string;
+  /** The same for every attempt, so that mail programs show a repeated message once. 32 hex digits are enough. */
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly html: string;
+  readonly attachments?: readonly {
+    readonly filename: string;
+    readonly contentType: string;
+    readonly content: string;
+  }[];
 }
 
-export function mailText(alert: Alert): string {
-  const lines = factsOf(alert).map(({ label, value }) => `${label}: ${value}`);
-  return [oneLine(alert.sentence, SHOWN_CHARS_MAX), '', ...lines, '', alert.link, ''].join('\n');
+/** Part of an address behind the `@`. */
+export function mailDomain(from: string): string {
+  return /@([A-Za-z0-9.-]+)>?$/.exec(from)?.[1] ?? 'tacit';
 }
 
-export function mailHtml(alert: Alert): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <body style="font: 16px/1.5 sans-serif">
-        <p>${oneLine(alert.sentence, SHOWN_CHARS_MAX)}</p>
-        <table cellpadding="4" style="border-collapse: collapse">
-          ${factsOf(alert).map(
-            ({ label, value }) =>
-              html`<tr>
-                <th align="left" scope="row">${label}</th>
-                <td>${value}</td>
-              </tr>`,
-          )}
-        </table>
-        <p><a href="${alert.link}">Open the page</a></p>
-      </body>
-    </html>`.markup;
+export function messageId(id: string, from: string): string {
+  return `<${id}@${mailDomain(from)}>`;
 }
 
 /** Never rejects. One attempt is one connection. */
 export async function sendMail(
-  alert: Alert,
+  mail: Mail,
   to: string,
   { url, from }: MailServer,
   timeoutMs = ATTEMPT_MS_MAX,
@@ -60,15 +50,12 @@ export async function sendMail(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const { subject, id, headers, text, html, attachments = [] } = mail;
   try {
     await transport.sendMail({
-      from,
-      to,
-      subject: subjectOf(alert),
-      messageId: messageId(alert, from),
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Tacit-Alert': alert.id },
-      text: mailText(alert),
-      html: mailHtml(alert),
+      ...{ from, to, subject, text, html, attachments: [...attachments] },
+      messageId: messageId(id, from),
+      headers: { 'Auto-Submitted': 'auto-generated', ...headers },
       signal: AbortSignal.timeout(timeoutMs),
     });
     return { result: 'sent', detail: 'the mail server took it' };

@@ -1,18 +1,17 @@
-// The reporter's HTTP side: the live page, its API, health and metrics. In: requests. Out: pages, JSON, CSV, problem details.
+// The reporter's HTTP side: the pages, the API, health and metrics. In: requests. Out: pages, JSON, CSV, problem details.
 // Must never answer figures of a project that the request's token does not open, and must never change anything.
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { ClickHouseError } from '../../shared/runtime/clickhouse.js';
 import type { Logger } from '../../shared/runtime/log.js';
-import type { ResolvedProject } from '../../shared/runtime/projects-file.js';
-import { answersTo, isLocalRequest, tokenCookie, tokenOf, visibleProjects } from './access.js';
+import { answersTo, isLocalRequest, tokenOf, visibleProjects } from './access.js';
 import type { AppDependencies } from './app-dependencies.js';
 import { alertJsonSchema } from './alerts/alert.js';
 import { apiRoutes } from './api/routes.js';
 import { sendProblem } from './problems.js';
+import { archiveRoutes } from './web/archive-routes.js';
 import { assetRoutes } from './web/assets.js';
-import { renderMessage } from './web/page.js';
 import { pageRoutes } from './web/routes.js';
-import { createReader } from './web/reader.js';
+import { LINKED_PATHS, tokenFromLink } from './web/token-link.js';
 
 const POLICY = [
   "default-src 'none'",
@@ -26,7 +25,7 @@ const POLICY = [
 ].join('; ');
 
 export function createApp(dependencies: AppDependencies): Express {
-  const { host, projects, clock } = dependencies;
+  const { host, projects } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -43,9 +42,9 @@ export function createApp(dependencies: AppDependencies): Express {
   });
   healthRoutes(app, dependencies);
   app.use('/assets', assetRoutes());
-  app.get('/', tokenFromLink(projects));
-  const reader = createReader(dependencies.clickhouse, () => clock.monotonic());
-  app.use(pageRoutes(dependencies, reader));
+  app.get([...LINKED_PATHS], tokenFromLink(projects));
+  app.use(pageRoutes(dependencies));
+  app.use(archiveRoutes(dependencies));
   app.get(
     '/api/alert.schema.json',
     (_request, response) => void response.type('application/schema+json').json(alertJsonSchema()),
@@ -68,24 +67,6 @@ function healthRoutes(app: Express, { clickhouse, projects, registry, ready }: A
       return sendProblem(response, 'unauthorized');
     response.type(registry.contentType).send(await registry.metrics());
   });
-}
-
-/** `/?token=...` keeps the token in a cookie and cleans the address. */
-function tokenFromLink(projects: () => readonly ResolvedProject[]) {
-  return (request: Request, response: Response, next: NextFunction) => {
-    const { token, ...rest } = request.query;
-    if (token === undefined) return next();
-    if (typeof token !== 'string' || visibleProjects(projects(), token).length === 0)
-      return void response
-        .status(401)
-        .type('html')
-        .send(renderMessage('This link does not open', 'Its token is unknown or was revoked. Ask for a new link.'));
-    const kept = new URLSearchParams(
-      Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    ).toString();
-    response.set('Set-Cookie', tokenCookie(token, request.secure));
-    response.redirect(303, kept === '' ? '/' : `/?${kept}`);
-  };
 }
 
 function failure(log: Logger) {

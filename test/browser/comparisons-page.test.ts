@@ -149,7 +149,8 @@ function lookRow(
   };
 }
 
-const open = async (query = 'project=demo') => await page.goto(`${reporter.url}/?token=${READ_TOKEN}&${query}`);
+const open = async (query = 'project=demo') =>
+  await page.goto(`${reporter.url}/comparison?token=${READ_TOKEN}&${query}`);
 
 async function keepPicture(name: string): Promise<void> {
   if (SCREENSHOTS === undefined) return;

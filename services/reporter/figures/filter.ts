@@ -25,12 +25,19 @@ export interface Filter {
   readonly period?: Period;
 }
 
+/** A period by dates in one word: what a list of periods can offer. */
+const OWN_DAYS = /^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/;
+
 const name = z.string().max(200, 'must have at most 200 characters');
 const querySchema = z.object({
   project: name.optional(),
   prompt: name.optional(),
   model: name.optional(),
-  period: z.enum(['today', '7d', '28d', '90d', '365d']).optional(),
+  period: z
+    .union([z.enum(['today', '7d', '28d', '90d', '365d']), z.string().regex(OWN_DAYS)], {
+      error: 'must be today, 7d, 28d, 90d, 365d, or days as YYYY-MM-DD..YYYY-MM-DD (UTC, the last not included)',
+    })
+    .optional(),
   from: z.iso.date({ error: 'must be a day as YYYY-MM-DD (UTC, included)' }).optional(),
   to: z.iso.date({ error: 'must be a day as YYYY-MM-DD (UTC, not included)' }).optional(),
 });
@@ -46,7 +53,7 @@ export function readFilter(
   now: number,
 ):
   { readonly filter: Omit<Filter, 'project'> & { readonly project?: string } } | { readonly problems: QueryProblem[] } {
-  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  const given = withOwnDays(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
   const parsed = querySchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => ({
@@ -62,7 +69,7 @@ export function readFilter(
     ...(model === undefined ? {} : { model }),
   };
   if (from === undefined && to === undefined) {
-    const which = period ?? DEFAULT_PERIOD;
+    const which = (period as Period | undefined) ?? DEFAULT_PERIOD;
     return { filter: { ...chosen, period: which, ...lastDays(PERIODS[which], now) } };
   }
   const end = to ?? addDays(utcDay(now), 1);
@@ -71,7 +78,15 @@ export function readFilter(
   return problems.length > 0 ? { problems } : { filter: { ...chosen, from: start, to: end } };
 }
 
-function periodProblems(from: string, to: string, period: Period | undefined): QueryProblem[] {
+/** `period=a..b` is `from=a&to=b`, unless these are there too. */
+function withOwnDays(query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { period, ...rest } = query;
+  if (typeof period !== 'string' || !OWN_DAYS.test(period) || 'from' in rest || 'to' in rest) return query;
+  const [from, to] = period.split('..');
+  return { ...rest, from, to };
+}
+
+function periodProblems(from: string, to: string, period: string | undefined): QueryProblem[] {
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
   return [
     ...(period === undefined ? [] : [{ parameter: 'period', message: 'cannot stand beside from or to' }]),

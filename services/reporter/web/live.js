@@ -1,11 +1,12 @@
-// Keeps the live page fresh: asks for newer pieces every few seconds and lets ages grow in between. Runs in the browser.
-// In: the page's own address. Out: replaced pieces. Without it the page still reads; it must never throw into it.
+// Keeps a page fresh: asks for newer pieces every few seconds and lets ages grow in between. Runs in the browser.
+// In: the page's own address. Out: replaced pieces, with what was opened still open, and never one in which the reader is.
+// Without it the page still reads; it must never throw into it.
 (() => {
   const REFRESH_MS = 3000;
   const REFRESH_MS_MAX = 30000;
   const main = document.querySelector('main[data-now]');
   if (main === null) return;
-  const form = document.querySelector('form.filters');
+  const form = document.querySelector('form.filters:not(.days)');
   // ages are told by the server's clock, whatever this machine's says
   let ahead = Number(main.getAttribute('data-now')) - Date.now();
   let pause = REFRESH_MS;
@@ -14,9 +15,8 @@
   document.documentElement.classList.add('live');
   form?.addEventListener('change', (event) => {
     // another project has other prompts and models
-    if (event.target?.name === 'project') form.elements.prompt.value = form.elements.model.value = '';
-    // a period of the list replaces the dates
-    if (event.target?.name === 'period') for (const field of form.querySelectorAll('[type=hidden]')) field.remove();
+    if (event.target?.name === 'project')
+      for (const name of ['prompt', 'model']) if (form.elements[name]) form.elements[name].disabled = true;
     for (const field of form.elements) if (field.value === '') field.disabled = true;
     form.submit();
   });
@@ -36,8 +36,27 @@
     }
   }
 
+  /** Puts a newer piece in place, unless somebody is in it: what has the focus stays, and comes with a later look. */
+  function put(id, markup) {
+    const element = document.getElementById(id);
+    if (element === null) return true;
+    if (element.contains(document.activeElement) || !isCollapsed(element)) return false;
+    const open = [...element.querySelectorAll('details[open][id]')].map((details) => details.id);
+    element.innerHTML = markup;
+    for (const each of open) document.getElementById(each)?.setAttribute('open', '');
+    return true;
+  }
+
+  /** Whether nothing in the element is selected. */
+  function isCollapsed(element) {
+    const selection = document.getSelection();
+    return selection === null || selection.isCollapsed || !selection.containsNode(element, true);
+  }
+
   async function refresh() {
-    const answer = await fetch(`/api/live${location.search}`, { headers: { accept: 'application/json' } });
+    const query = new URLSearchParams(location.search);
+    query.set('page', main.getAttribute('data-page') ?? '/');
+    const answer = await fetch(`/api/live?${query}`, { headers: { accept: 'application/json' } });
     if (answer.status === 401) {
       location.reload();
       return;
@@ -46,10 +65,7 @@
     const { now, pieces } = await answer.json();
     ahead = now - Date.now();
     for (const [id, markup] of Object.entries(pieces)) {
-      if (shown[id] === markup) continue;
-      shown[id] = markup;
-      const element = document.getElementById(id);
-      if (element !== null) element.innerHTML = markup;
+      if (shown[id] !== markup && put(id, markup)) shown[id] = markup;
     }
   }
 
@@ -67,9 +83,10 @@
     setTimeout(() => void tick(), pause);
   }
 
+  setInterval(tellAges, 1000);
+  if (!main.hasAttribute('data-live')) return;
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) void refresh().catch(() => main.classList.add('lost'));
   });
-  setInterval(tellAges, 1000);
   setTimeout(() => void tick(), REFRESH_MS);
 })();

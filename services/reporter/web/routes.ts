@@ -1,84 +1,118 @@
-// Routes of the live page: the document, and its pieces for the script that refreshes it.
-import { Router } from 'express';
+// Routes of the pages, all behind the same check of access: the documents, and their pieces for the script that refreshes them.
+import { Router, type Request, type Response } from 'express';
 import { ClickHouseError } from '../../../shared/runtime/clickhouse.js';
 import { tokenOf, visibleProjects, type VisibleProject } from '../access.js';
 import type { AppDependencies } from '../app-dependencies.js';
-import { readFilter, type Filter } from '../figures/filter.js';
-import { sendProblem } from '../problems.js';
-import { renderMessage, renderPage, type PageView } from './page.js';
-import type { Reader } from './reader.js';
-import { drawPieces } from './view.js';
-import { countingRule } from './words.js';
+import { readFilter, type QueryProblem } from '../figures/filter.js';
+import { sendProblem, type ReporterProblem } from '../problems.js';
+import { archivePage } from './archive-page.js';
+import { comparisonPage } from './comparison-page.js';
+import { livePieces, renderFrame, renderMessage } from './frame.js';
+import { freshnessLine } from './freshness.js';
+import { createKept } from './kept.js';
+import { overviewPage } from './overview-page.js';
+import type { Page, PageRequest } from './page-module.js';
+import { promptPage } from './prompt-page.js';
+import { qualityPage } from './quality-page.js';
+
+/** In the order of the navigation. */
+export const PAGES: readonly Page[] = [overviewPage, promptPage, comparisonPage, qualityPage, archivePage];
 
 const NO_ACCESS = 'Open the link with your read token once: it ends in ?token=…, and npm start prints it.';
 
-export function pageRoutes(dependencies: AppDependencies, read: Reader): Router {
-  const { projects, clock, status, scheduled, log } = dependencies;
+interface Refused {
+  readonly code: Extract<ReporterProblem, 'unauthorized' | 'invalid_query' | 'unknown_project'>;
+  readonly problems?: readonly QueryProblem[];
+}
+interface Admitted {
+  readonly visible: readonly VisibleProject[];
+  readonly asked: PageRequest;
+}
+
+export function pageRoutes(dependencies: AppDependencies): Router {
+  const { clickhouse, projects, clock, status, scheduled, log } = dependencies;
+  const kept = createKept(clickhouse, () => clock.monotonic());
   const router = Router();
-  const draw = async (filter: Filter, project: VisibleProject) => {
-    const readings = await read(filter);
-    const now = clock.now();
-    return { readings, now, pieces: drawPieces(readings, filter, project, { status, scheduled, now }) };
+
+  const admit = (request: Request): Admitted | Refused => {
+    const visible = visibleProjects(projects(), tokenOf(request));
+    if (visible.length === 0) return { code: 'unauthorized' };
+    const read = readFilter(request.query, clock.now());
+    if ('problems' in read) return { code: 'invalid_query', problems: read.problems };
+    const { project: id } = read.filter;
+    const project = id === undefined ? visible[0] : visible.find((each) => each.id === id);
+    if (project === undefined) return { code: 'unknown_project' };
+    const filter = { ...read.filter, project: project.id };
+    return {
+      visible,
+      asked: { clickhouse, kept, project, filter, query: request.query, status, scheduled, now: clock.now() },
+    };
   };
 
-  router.get('/', async (request, response) => {
-    const message = (code: number, title: string, text: string) =>
-      void response.status(code).type('html').send(renderMessage(title, text));
-    const visible = visibleProjects(projects(), tokenOf(request));
-    if (visible.length === 0) return message(401, 'A read token is needed', NO_ACCESS);
-    const asked = readFilter(request.query, clock.now());
-    if ('problems' in asked) {
-      const words = asked.problems.map((problem) => `${problem.parameter} ${problem.message}`).join('; ');
-      return message(400, 'This address cannot be read', words);
-    }
-    const project = pick(visible, asked.filter.project);
-    if (project === undefined)
-      return message(404, 'No such project', 'Your token does not open a project of this name.');
-    const filter = { ...asked.filter, project: project.id };
-    try {
-      const { readings, now, pieces } = await draw(filter, project);
-      response
-        .type('html')
-        .send(renderPage({ ...pageView(visible, filter, project), choices: readings.choices, now, pieces }));
-    } catch (error) {
-      if (!(error instanceof ClickHouseError)) throw error;
-      log.warn({ err: error }, 'figures could not be read');
-      response.set('Retry-After', '5');
-      message(
-        503,
-        'The figures cannot be read now',
-        'Nothing is lost: events are kept. Load the page again in a moment.',
-      );
-    }
+  const show = async (page: Page, { visible, asked }: Admitted) => {
+    const drawn = await page.show(asked);
+    const { filter } = asked;
+    const now = clock.now();
+    return {
+      ...{ path: page.path, pages: PAGES, fields: page.fields, styles: page.styles, filter, drawn, now },
+      projects: visible.map(({ id, name }) => ({ id, name: name ?? id })),
+      freshness: freshnessLine(drawn.asOf, status, scheduled, now),
+    };
+  };
+
+  // addresses from before a prompt had a page of its own
+  router.get('/', (request, response, next) => {
+    const { prompt } = request.query;
+    if (typeof prompt !== 'string' || prompt === '') return next();
+    response.redirect(303, `/prompt${request.url.slice(request.url.indexOf('?'))}`);
   });
+  for (const page of PAGES)
+    router.get(page.path, async (request, response) => {
+      const admitted = admit(request);
+      if ('code' in admitted) return sendRefusal(response, admitted);
+      try {
+        response.type('html').send(renderFrame(await show(page, admitted)));
+      } catch (error) {
+        if (!(error instanceof ClickHouseError)) throw error;
+        log.warn({ err: error }, 'figures could not be read');
+        sendUnavailable(response);
+      }
+    });
 
   router.get('/api/live', async (request, response) => {
-    const visible = visibleProjects(projects(), tokenOf(request));
-    if (visible.length === 0) return sendProblem(response, 'unauthorized');
-    const asked = readFilter(request.query, clock.now());
-    if ('problems' in asked) return sendProblem(response, 'invalid_query', asked.problems);
-    const project = pick(visible, asked.filter.project);
-    if (project === undefined) return sendProblem(response, 'unknown_project');
-    const { now, pieces } = await draw({ ...asked.filter, project: project.id }, project);
-    const markup = Object.fromEntries(Object.entries(pieces).map(([id, piece]) => [id, String(piece)]));
-    response.json({ now, pieces: markup });
+    const admitted = admit(request);
+    if ('code' in admitted) return sendProblem(response, admitted.code, admitted.problems);
+    const { page: path = '/' } = request.query;
+    const page = PAGES.find((each) => each.path === path);
+    if (page === undefined)
+      return sendProblem(response, 'invalid_query', [{ parameter: 'page', message: 'must be the path of a page' }]);
+    const view = await show(page, admitted);
+    response.json({ now: view.now, pieces: livePieces(view) });
   });
   return router;
 }
 
-/** The project asked for; without one the first that the token opens. */
-function pick<P extends VisibleProject>(visible: readonly P[], id: string | undefined): P | undefined {
-  return id === undefined ? visible[0] : visible.find((project) => project.id === id);
+function sendRefusal(response: Response, { code, problems = [] }: Refused): void {
+  const message = (status: number, title: string, text: string) =>
+    void response.status(status).type('html').send(renderMessage(title, text));
+  switch (code) {
+    case 'unauthorized':
+      return message(401, 'A read token is needed', NO_ACCESS);
+    case 'unknown_project':
+      return message(404, 'No such project', 'Your token does not open a project of this name.');
+    case 'invalid_query': {
+      const words = problems.map((problem) => `${problem.parameter} ${problem.message}`).join('; ');
+      return message(400, 'This address cannot be read', words);
+    }
+  }
 }
 
-function pageView(
-  visible: readonly VisibleProject[],
-  filter: Filter,
-  project: VisibleProject,
-): Pick<PageView, 'projects' | 'filter' | 'rule'> {
-  return {
-    projects: visible.map(({ id, name }) => ({ id, name: name ?? id })),
-    filter,
-    rule: countingRule(project.settings, project.surfaces),
-  };
+function sendUnavailable(response: Response): void {
+  response.set('Retry-After', '5').status(503).type('html');
+  response.send(
+    renderMessage(
+      'The figures cannot be read now',
+      'Nothing is lost: events are kept. Load the page again in a moment.',
+    ),
+  );
 }

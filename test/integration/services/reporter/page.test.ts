@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventRow } from '../../../../shared/contract/rows.js';
+import { PAGE_PATHS } from '../../../../services/reporter/web/page-module.js';
 import { sleep } from '../../../../shared/runtime/retry.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { eventually } from '../../../support/eventually.js';
@@ -139,7 +140,7 @@ describe('what the figures say', () => {
     expect((await getRates('project=demo&prompt=draft')).rates.map(({ promptId }) => promptId)).toEqual(['draft']);
     expect((await getRates('project=demo&model=model-x')).rates.map(({ promptId }) => promptId)).toEqual(['summarise']);
     expect((await getRates('project=demo&from=2026-01-01&to=2026-01-02')).rates).toEqual([]);
-    expect(await (await get('/?project=demo&prompt=nothing')).text()).toContain('Nothing matches.');
+    expect(await (await get('/prompt?project=demo&prompt=nothing')).text()).toContain('Nothing matches.');
   });
 
   test('figures of people known by session only say so', async () => {
@@ -149,7 +150,7 @@ describe('what the figures say', () => {
       ({ rates }) => rates[0]?.mature === 1,
       40_000,
     );
-    const page = await (await get('/?project=demo&prompt=by-session')).text();
+    const page = await (await get('/prompt?project=demo&prompt=by-session')).text();
     expect(page).toContain('1 session');
     expect(page).toContain('no interval: one person');
   });
@@ -176,7 +177,7 @@ describe('what the figures say', () => {
       trusted: true,
     });
     const page = await eventually(
-      async () => await (await get('/?project=demo')).text(),
+      async () => await (await get('/quality?project=demo')).text(),
       (text) => text.includes('Token has expired'),
     );
     expect(page).toContain('by-session');
@@ -192,7 +193,8 @@ describe('what the figures say', () => {
     for (const path of [
       '/?project=demo',
       '/api/live?project=demo',
-      `/?project=demo&prompt=${encodeURIComponent(HOSTILE)}`,
+      `/prompt?project=demo&prompt=${encodeURIComponent(HOSTILE)}`,
+      `/api/live?page=/prompt&project=demo&prompt=${encodeURIComponent(HOSTILE)}`,
     ]) {
       const text = await (await get(path)).text();
       expect(text, path).not.toContain('<img');
@@ -233,35 +235,52 @@ describe('what the figures say', () => {
 });
 
 describe('who may see it', () => {
-  test('without a token there is a page that says what to do, and a problem for programs', async () => {
-    const page = await get('/', {});
-    expect(page.status).toBe(401);
-    expect(await page.text()).toContain('A read token is needed');
+  test('without a token each page says what to do, and a program gets a problem', async () => {
+    for (const path of PAGE_PATHS) {
+      const page = await get(path, {});
+      expect(page.status, path).toBe(401);
+      expect(await page.text()).toContain('A read token is needed');
+    }
     const api = await get('/api/rates?project=demo', {});
     expect(api.status).toBe(401);
     expect(api.headers.get('content-type')).toContain('application/problem+json');
     expect(await api.json()).toMatchObject({ code: 'unauthorized', status: 401 });
   });
 
-  test('the link sets a cookie and cleans the address, keeping the rest of it', async () => {
-    const answer = await get(`/?token=${READ_TOKEN}&project=empty`, {});
+  test.each(PAGE_PATHS)('a link to %s sets a cookie and cleans the address, keeping the rest of it', async (path) => {
+    const answer = await get(`${path}?token=${READ_TOKEN}&project=empty`, {});
     expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toBe('/?project=empty');
+    expect(answer.headers.get('location')).toBe(`${path}?project=empty`);
+    expect((await get(`${path}?token=${READ_TOKEN}`, {})).headers.get('location')).toBe(path);
     const cookie = answer.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
-    const page = await get('/?project=empty', { cookie: cookie.split(';')[0] ?? '' });
+    const page = await get(`${path}?project=empty`, { cookie: cookie.split(';')[0] ?? '' });
     expect(page.status).toBe(200);
-    expect(await page.text()).not.toContain(READ_TOKEN);
+    const text = await page.text();
+    expect(text).not.toContain(READ_TOKEN);
+    expect(text.match(/aria-current="page"/g)).toHaveLength(1);
+    expect(text).toContain('<a class="skip" href="#content">');
   });
 
   test('a wrong link opens nothing and sets no cookie', async () => {
-    const answer = await get('/?token=wrong', {});
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('set-cookie')).toBeNull();
+    for (const path of [...PAGE_PATHS, '/reports/demo/weekly/2026-11-16T06:00:00Z.html']) {
+      const answer = await get(`${path}?token=wrong`, {});
+      expect(answer.status, path).toBe(401);
+      expect(answer.headers.get('set-cookie')).toBeNull();
+    }
   });
 
   test('a token in the address opens no API', async () => {
-    expect((await get(`/api/rates?project=demo&token=${READ_TOKEN}`, {})).status).toBe(401);
+    for (const path of ['/api/rates', '/api/live'])
+      expect((await get(`${path}?project=demo&token=${READ_TOKEN}`, {})).status, path).toBe(401);
+  });
+
+  test('an address of the overview with a prompt leads to the page of the prompt', async () => {
+    const answer = await get('/?project=demo&prompt=summarise&period=7d');
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      303,
+      '/prompt?project=demo&prompt=summarise&period=7d',
+    ]);
   });
 
   test('another project is not there, whether it exists or not', async () => {
@@ -270,9 +289,9 @@ describe('who may see it', () => {
         const answer = await get(`/api/${path}?project=${project}`);
         expect([answer.status, await answer.json()], path).toMatchObject([404, { code: 'unknown_project' }]);
       }
-      expect((await get(`/?project=${project}`)).status).toBe(404);
+      for (const path of PAGE_PATHS) expect((await get(`${path}?project=${project}`)).status, path).toBe(404);
     }
-    expect(await (await get('/')).text()).not.toContain('foreign');
+    for (const path of PAGE_PATHS) expect(await (await get(path)).text()).not.toContain('foreign');
   });
 
   test('a question without a project names what is missing when the token opens several', async () => {
@@ -292,7 +311,10 @@ describe('who may see it', () => {
     expect(await (await get('/api/rates?project=demo&format=xml')).json()).toMatchObject({
       errors: [{ parameter: 'format' }],
     });
-    expect((await get('/?project=demo&from=x')).status).toBe(400);
+    for (const path of PAGE_PATHS) expect((await get(`${path}?project=demo&from=x`)).status, path).toBe(400);
+    expect(await (await get('/api/live?page=/nothing&project=demo')).json()).toMatchObject({
+      errors: [{ parameter: 'page' }],
+    });
   });
 
   test('a foreign host name is not answered on the loopback', async () => {
@@ -309,12 +331,12 @@ describe('who may see it', () => {
     expect(metrics).toMatch(/tacit_reporter_day_runs_total\{result="done"\} \d+/);
     expect((await fetch(`${reporter.url}/`, { method: 'POST' })).status).toBe(405);
     expect((await get('/nothing')).status).toBe(404);
-    for (const source of ['page.ts', '../app.ts', 'routes.js'])
+    for (const source of ['frame.ts', '../app.ts', 'routes.js'])
       expect((await get(`/assets/${source}`)).status, source).toBe(404);
   });
 
-  test('the page runs no script but its own and names no other host', async () => {
-    const page = await get('/?project=demo');
+  test.each(PAGE_PATHS)('%s runs no script but its own and names no other host', async (path) => {
+    const page = await get(`${path}?project=demo`);
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(page.headers.get('cache-control')).toBe('no-store');
     const text = await page.text();

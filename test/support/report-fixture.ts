@@ -117,8 +117,8 @@ function base(): Report {
     rates: { rows: [], total: 0 },
     trend: [],
     changes: { since: null, items: [] },
-    rejected: { prompts: [], mean: null },
-    edits: { edited: 0, meanSimilarity: null, sizes: [], retention: [] },
+    rejected: { prompts: [], mean: null, metricVersion: '', notes: ['No prompt has a final generation to rank by.'] },
+    edits: { edited: 0, taken: 0, mature: 0, meanSimilarity: null, sizes: [], retention: [] },
     ignores: { ignored: 0, reasons: [] },
     decisions: { decided: 0, medianS: null, p90S: null, times: [] },
     ratings: { rated: 0, shown: 0, labels: [] },
@@ -139,6 +139,7 @@ function base(): Report {
       deadLetters: 0,
       warnings: [],
     },
+    standing: { rates: [], ratesTotal: 0, comparisons: [], comparisonsTotal: 0, falls: [], warnings: [] },
     method: [
       'A rate is (accepted + edited) / mature generations; a generation is mature when it was shown and the time to act and for late events has passed. Intervals are 95 % and clustered by person.',
       'Worse and better are said only of randomised traffic that ran at the same time; comparisons are valid however often one looks and corrected for their number.',
@@ -213,6 +214,8 @@ export function richReport(): Report {
     },
     rejected: {
       mean: 0.214,
+      metricVersion: METRIC,
+      notes: ['4 prompts with fewer than 20 final generations are left out.'],
       prompts: [
         rejected('rewrite', 88, 1, 41, 0.318, [
           bucket('regenerated', 'asked again', 30),
@@ -228,14 +231,16 @@ export function richReport(): Report {
     },
     edits: {
       edited: 1672,
+      taken: 5573,
+      mature: 13364,
       meanSimilarity: 0.741,
       sizes: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((from, index) =>
         bucket(from.toFixed(1), `${Math.round(100 * from)}–${Math.round(100 * from + 10)} % kept`, 60 + 51 * index),
       ),
       retention: [
-        { after: '30s', measured: 4210, retained: 3954, ofMature: 0.296, ofMeasured: 0.939 },
-        { after: '2m', measured: 3987, retained: 3561, ofMature: 0.267, ofMeasured: 0.893 },
-        { after: '10m', measured: 2105, retained: 1703, ofMature: 0.127, ofMeasured: 0.809 },
+        { after: '30s', measured: 4210, retained: 3954, ofMature: 0.296, ofMeasured: 0.939, coverage: 0.755 },
+        { after: '2m', measured: 3987, retained: 3561, ofMature: 0.267, ofMeasured: 0.893, coverage: 0.715 },
+        { after: '10m', measured: 2105, retained: 1703, ofMature: 0.127, ofMeasured: 0.809, coverage: 0.378 },
       ],
     },
     ignores: {
@@ -308,7 +313,7 @@ export function emptyReport(): Report {
     asOf: null,
     metricVersions: [],
     notes: ['No generation was shown in these 28 days.'],
-    headline: [unknown('Nothing is known yet: no generation was shown in these 28 days.', 0, 0)],
+    headline: [unknown('Nothing is known yet: no generation was shown in these 28 days.')],
     changes: { since: null, items: [] },
   });
 }
@@ -325,7 +330,7 @@ export function youngReport(): Report {
       'All of it rests on one person: there is no interval.',
       'The only day is not final: 7 of 11 are still open.',
     ],
-    headline: [unknown('Too little is known to say more: 4 mature generations of one person.', 4, 1)],
+    headline: [unknown('Nothing was compared yet: 4 mature generations of one person.')],
     totals: [{ ...row, promptId: '', promptVersion: '', model: '', modelVersion: '' }],
     rates: { rows: [row], total: 1 },
     trend: [
@@ -341,8 +346,8 @@ export function youngReport(): Report {
   });
 }
 
-function unknown(sentence: string, n: number, persons: number) {
-  return { tone: 'neutral', sentence, promptId: '', comparisonId: null, n, persons } as const;
+function unknown(sentence: string) {
+  return { tone: 'neutral', sentence, promptId: '', comparisonId: null, n: null, persons: null } as const;
 }
 
 /** The rich one with names that try to be markup everywhere a name may stand. */
@@ -373,6 +378,8 @@ export function hostileReport(): Report {
     changes: { since: null, items: [{ tone: 'neutral', sentence: HOSTILE_NAME }] },
     rejected: {
       mean: 0.2,
+      metricVersion: HOSTILE_NAME,
+      notes: [HOSTILE_NAME],
       prompts: rich.rejected?.prompts.map((each) => ({
         ...each,
         promptId: HOSTILE_NAME,

@@ -77,6 +77,8 @@ beforeAll(async () => {
     kind: kind ?? 'prompt_version',
     prompt_id: prompt_id ?? 'summarise',
     surface: 'web',
+    a: { prompt_version: '7' },
+    b: { prompt_version: '8' },
     name_a: name_a ?? 'version 7',
     name_b: name_b ?? 'version 8',
   }));
@@ -86,7 +88,16 @@ beforeAll(async () => {
       lookRow(comparison_id, TODAY - 12 * ago * DAY_MS, look),
     ),
   );
-  await server.reporter.insertBlock('tacit.comparison_looks', [ndjson(looks)]);
+  const course = Array.from({ length: 22 }, (_, ago) => 23 - ago)
+    .filter((ago) => ago !== 12)
+    .map((ago) =>
+      lookRow('worse', TODAY - ago * DAY_MS, {
+        difference: ago > 12 ? -0.02 - 0.002 * (23 - ago) : -0.08 + 0.0007 * (12 - ago),
+        standard_error: ago > 12 ? 0.06 - 0.003 * (23 - ago) : 0.016 - 0.0002 * (12 - ago),
+        gates: ago > 21 ? ['too_few_persons'] : [],
+      }),
+    );
+  await server.reporter.insertBlock('tacit.comparison_looks', [ndjson([...looks, ...course])]);
   reporter = await startReporter({
     connection: server.connections.reporter,
     projects: [testProject('demo', { name: 'Demo product' }), testProject('empty')],
@@ -128,6 +139,7 @@ function lookRow(
     persons_b: 652,
     persons: 1312,
     rate_a: 0.382,
+    strata: 12,
     rate_b: 0.382 + difference,
     log_e: logE({ comparison_id, look_at, difference, standard_error }),
     tau: 0.05,
@@ -144,6 +156,14 @@ function lookRow(
       heaviest_share: 0.27,
       without_heaviest: -0.058,
       design_effect: 1.6,
+      pooled_difference: -0.064,
+      effect_differs_p: 0.41,
+      shown_rate_a: 0.991,
+      shown_rate_b: 0.989,
+      late_share_a: 0.004,
+      late_share_b: 0.006,
+      too_few_successes_a: 1566,
+      too_few_successes_b: 1248,
     },
     ...look,
   };
@@ -222,6 +242,83 @@ test('a prompt narrows the comparisons, and an empty project says why there are 
   await open('project=empty');
   expect(await page.locator('#comparisons').textContent()).toContain('Nothing to compare yet.');
   await keepPicture('empty');
+});
+
+test.each([
+  ['light', 1200],
+  ['dark', 1200],
+  ['light', 390],
+  ['dark', 390],
+] as const)('one comparison reads well in %s at %d pixels', async (scheme, width) => {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.setViewportSize({ width, height: 900 });
+  await open('project=demo&id=worse');
+  await keepPicture(`one-${scheme}-${width}`);
+  const seen = await page.evaluate(() => ({
+    overflow: document.documentElement.scrollWidth - window.innerWidth,
+    headings: [...document.querySelectorAll('h1, h2')].map((each) => each.textContent?.trim()),
+    chart: document.querySelector('svg.difference-chart')?.getBoundingClientRect().width ?? 0,
+    styled: document.querySelectorAll('[style]').length,
+  }));
+  expect(seen.overflow).toBeLessThanOrEqual(0);
+  expect(seen.headings).toEqual([
+    'Version 8 against version 7',
+    'Worse',
+    'Both sides',
+    'How it developed',
+    'What it rests on',
+    'What was checked',
+  ]);
+  expect(seen.chart).toBeGreaterThan(280);
+  expect(seen.styled).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('one comparison says first what it found, then everything that it rests on', async () => {
+  await open();
+  await page.getByRole('link', { name: 'Version 8 against version 7' }).first().click();
+  await page.waitForURL(/\/comparison\?project=demo&id=worse$/);
+  const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  expect(text).toContain('Version 8 is accepted less often than version 7: −7.1 points');
+  expect(text).toContain('Worse since 12 Nov. Today’s interval');
+  expect(text).toContain('One person carries 27.0 % of the weight');
+  expect(text).toMatch(/Version 7 38\.2 % n = 4,100 660 persons Version 8 31\.1 % n = 4,012 652 persons/);
+  expect(text).toMatch(/Interval −[\d.]+ to −[\d.]+ points at [\d.]+ %.* valid however often you look/);
+  expect(text).toMatch(/Chance p < 0\.0001, the smallest of all looks so far/);
+  expect(text).toMatch(/Evidence A fair bet on a difference would have multiplied its stake by/);
+  expect(text).toMatch(/Family One of \d comparisons of this project watched together/);
+  expect(text).toContain('Smallest drop that matters 5 points, fixed before the first look.');
+  expect(text).toContain('Compared within 12 parts of the traffic');
+  expect(text).toContain('no sign that the effect differs between parts (p = 0.41)');
+  expect(text).toContain('−6.4 points between the plain rates.');
+  expect(text).toContain('prompt_version = 7 against prompt_version = 8');
+  expect(text).toContain('Randomised, at the same time: chance alone decided');
+  expect(text).toContain('m-0123456789');
+  expect(text).toContain('as of 2026-11-24 04:10:00 UTC');
+  const label = await page.locator('svg.difference-chart').getAttribute('aria-label');
+  expect(label).toMatch(
+    /^Difference over 21 looks: from .* on 3 Nov, to −7\.1 points, .* on 24 Nov; Worse since 12 Nov/,
+  );
+  await page.getByText('23 looks as a table').click();
+  expect(await page.locator('#history tbody tr').count()).toBe(23);
+});
+
+test('what cannot be compared shows no difference, and why', async () => {
+  await open('project=demo&id=gated');
+  const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  expect(text).toContain('41 persons for version 7 and 12 for version 8, 30 each are needed');
+  expect(text).toContain('No look could estimate a difference so far.');
+  expect(text).not.toMatch(/[+−]\d+\.\d points/);
+  expect(await page.locator('#checks .failed').count()).toBe(2);
+  await keepPicture('one-gated');
+});
+
+test('a comparison that is not known, or is of another project, is not found', async () => {
+  for (const query of ['project=demo&id=nothing', 'project=empty&id=worse', `project=demo&id=${'x'.repeat(300)}`]) {
+    expect((await open(query))?.status()).toBe(404);
+    expect(await page.locator('h1').textContent()).toBe('No such comparison');
+  }
+  complaints.length = 0;
 });
 
 test('the API answers the same as JSON and as CSV', async () => {

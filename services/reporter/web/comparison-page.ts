@@ -1,23 +1,60 @@
-// Comparisons: did it get better or worse? In: a project, a prompt perhaps. Out: sections.
-import { readComparisons } from '../figures/comparisons.js';
-import { comparisonSection } from './comparison-section.js';
+// Comparisons: did it get better or worse? In: a project, a prompt perhaps; or one comparison by its id. Out: sections.
+import { readComparisons, type Comparisons } from '../figures/comparisons.js';
+import { readComparison, type ComparisonReading } from '../figures/one-comparison.js';
+import { comparisonSections } from './comparison-detail.js';
+import { comparisonSection, comparisonTitle } from './comparison-section.js';
 import { html } from './html.js';
 import { page, type DrawnPage, type PageRequest } from './page-module.js';
 import { queryWith } from './query.js';
 
-async function read({ clickhouse, kept, filter: { project, prompt } }: PageRequest) {
-  return await kept.untilLook(
-    project,
-    `comparisons ${JSON.stringify([project, prompt])}`,
-    async () => await readComparisons(clickhouse, { project, prompt }),
-  );
+const METHOD =
+  'Differences are stratified; their intervals are clustered by person and hold however often you look. Days are UTC.';
+
+/** Of an id in an address; longer ones are of nothing. */
+const ID_CHARS_MAX = 200;
+
+type Readings = { readonly list: Comparisons } | { readonly one: ComparisonReading } | { readonly unknown: true };
+
+async function read({ clickhouse, kept, filter: { project, prompt }, query: { id } }: PageRequest): Promise<Readings> {
+  if (id !== undefined && id !== '') {
+    if (typeof id !== 'string' || id.length > ID_CHARS_MAX) return { unknown: true };
+    const key = `comparison ${JSON.stringify([project, id])}`;
+    const one = await kept.untilLook(project, key, async () => await readComparison(clickhouse, project, id));
+    return one === undefined ? { unknown: true } : { one };
+  }
+  const key = `comparisons ${JSON.stringify([project, prompt])}`;
+  const read = async () => await readComparisons(clickhouse, { project, prompt });
+  return { list: await kept.untilLook(project, key, read) };
 }
 
-function draw(comparisons: Awaited<ReturnType<typeof read>>, { filter: { project, prompt } }: PageRequest): DrawnPage {
+function draw(readings: Readings, request: PageRequest): DrawnPage {
+  if ('list' in readings) return drawList(readings.list, request);
+  if ('one' in readings) return drawOne(readings.one);
+  return {
+    title: 'No such comparison',
+    status: 404,
+    asOf: 0,
+    metricVersions: [],
+    choices: { prompts: [], models: [] },
+    sections: [
+      {
+        id: 'comparisons',
+        title: 'Nothing is known of it',
+        content: html`<p>
+          This project has no comparison of this name.
+          <a href="/comparison?${queryWith({ project: request.project.id })}">All comparisons</a>
+        </p>`,
+      },
+    ],
+  };
+}
+
+function drawList(comparisons: Comparisons, { filter: { project, prompt } }: PageRequest): DrawnPage {
   const query = queryWith({ project, prompt });
   const prompts = [...new Set(comparisons.comparisons.map(({ prompt_id }) => prompt_id))].filter((each) => each !== '');
   return {
     title: 'Comparisons',
+    method: METHOD,
     asOf: 0,
     metricVersions: [...new Set(comparisons.comparisons.map(({ metric_version }) => metric_version))].sort(),
     choices: { prompts: prompts.sort(), models: [] },
@@ -36,4 +73,26 @@ function draw(comparisons: Awaited<ReturnType<typeof read>>, { filter: { project
   };
 }
 
-export const comparisonPage = page({ path: '/comparison', label: 'Comparisons', fields: ['prompt'], read, draw });
+function drawOne(reading: ComparisonReading): DrawnPage {
+  const { row } = reading;
+  return {
+    title: comparisonTitle(row),
+    method: METHOD,
+    asOf: Date.parse(`${row.look_at.replace(' ', 'T')}Z`),
+    metricVersions: [row.metric_version],
+    choices: { prompts: row.prompt_id === '' ? [] : [row.prompt_id], models: [] },
+    sections: comparisonSections(reading, { verdict: null, history: null }),
+    foot: html`<p>
+      <a href="/comparison?${queryWith({ project: row.project_id })}">All comparisons of this project</a>
+    </p>`,
+  };
+}
+
+export const comparisonPage = page({
+  path: '/comparison',
+  label: 'Comparisons',
+  fields: ['prompt'],
+  styles: ['comparison.css'],
+  read,
+  draw,
+});

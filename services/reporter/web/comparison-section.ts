@@ -1,33 +1,29 @@
 // The comparisons of the page: verdict, sentence, the interval drawn, what it rests on, warnings. In: rows of
 // comparison_verdicts. Out: markup. A difference never stands without its n, its persons, its as-of time and its metric version.
 import { gateReason, warningWords } from '../comparisons/verdict-gates.js';
-import type { Verdict, VerdictRow } from '../comparisons/verdict-row.js';
+import type { VerdictRow } from '../comparisons/verdict-row.js';
 import { verdictSentence } from '../comparisons/verdict-sentence.js';
 import { capital, shortDay } from '../comparisons/verdict-words.js';
 import type { Comparisons } from '../figures/comparisons.js';
 import { differenceBar, reachOf } from './comparison-bar.js';
+import { isCompared, TIER_WORDS, VERDICT_WORDS } from './comparison-words.js';
 import { html, type Html } from './html.js';
 import { count, counted, percent, shortInstant } from './words.js';
 
 /** Comparisons with a card of their own; the others are counted and linked. */
 export const COMPARISONS_SHOWN_MAX = 30;
 
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  worse: 'Worse',
-  better: 'Better',
-  lower: 'Lower, not randomised',
-  higher: 'Higher, not randomised',
-  no_large_drop: 'No large drop',
-  not_enough_evidence: 'Not enough evidence yet',
-  cannot_compare: 'Cannot compare',
-  before_after: 'Before and after',
-};
+/** Where the page of a comparison is. */
+export function comparisonAddress({
+  project_id,
+  comparison_id,
+}: Pick<VerdictRow, 'project_id' | 'comparison_id'>): string {
+  return `/comparison?${new URLSearchParams({ project: project_id, id: comparison_id }).toString()}`;
+}
 
-const TIER_WORDS: Readonly<Record<VerdictRow['tier'], string>> = {
-  T1: 'randomised, at the same time',
-  T2: 'at the same time, not randomised',
-  T3: 'one after the other',
-};
+export function comparisonTitle({ name_a, name_b }: Pick<VerdictRow, 'name_a' | 'name_b'>): string {
+  return `${capital(name_b)} against ${name_a}`;
+}
 
 export function comparisonSection({ comparisons, total }: Comparisons, project: string): Html {
   if (comparisons.length === 0)
@@ -54,16 +50,11 @@ export function comparisonSection({ comparisons, total }: Comparisons, project: 
     }`;
 }
 
-/** Where the comparison is forbidden, a difference must not be seen either. */
-function isCompared({ verdict }: VerdictRow): boolean {
-  return verdict !== 'cannot_compare' && verdict !== 'before_after';
-}
-
 function card(row: VerdictRow, reach: number): Html {
   const where = [row.prompt_id === '' ? 'All prompts' : row.prompt_id, row.surface].filter((part) => part !== '');
   return html`<div class="said">
       <p class="verdict">${VERDICT_WORDS[row.verdict]}</p>
-      <h3>${capital(row.name_b)} against ${row.name_a}</h3>
+      <h3><a href="${comparisonAddress(row)}">${comparisonTitle(row)}</a></h3>
       <p class="quiet">${where.join(' · ')} · ${TIER_WORDS[row.tier]}</p>
       ${row.verdict === 'cannot_compare' ? gates(row) : html`<p class="sentence">${verdictSentence(row)}</p>`}
       ${

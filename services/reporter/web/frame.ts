@@ -77,16 +77,16 @@ function section({ id, title, lede, content }: Section): Html {
   </section>`;
 }
 
+const RATES_METHOD =
+  'Intervals are 95 % Wilson intervals, clustered by person. Figures come from the scheduled roll-up; days are UTC.';
+
 function footer({ drawn }: FrameView): Html {
-  const { asOf, metricVersions, foot } = drawn;
+  const { asOf, metricVersions, foot, method = RATES_METHOD } = drawn;
   const judged =
     asOf === 0 ? null : html`Figures as of <time datetime="${new Date(asOf).toISOString()}">${instant(asOf)}</time>. `;
   const versions = metricVersions.length === 0 ? null : `${metricWords(metricVersions)} `;
   return html`<footer class="foot quiet">
-    <p>
-      ${judged}${versions}Intervals are 95 % Wilson intervals, clustered by person. Figures come from the scheduled
-      roll-up; days are UTC.
-    </p>
+    <p>${judged}${versions}${method}</p>
     ${foot}
   </footer>`;
 }

@@ -40,6 +40,8 @@ export interface Section {
 }
 
 export interface DrawnPage {
+  /** Of the answer; absent: 200. */
+  readonly status?: 404;
   /** The heading of the page; without one the project's name. */
   readonly title?: string;
   /** Newest instant at which what is shown was judged, ms; 0 without figures. */
@@ -48,6 +50,8 @@ export interface DrawnPage {
   /** What the form offers. */
   readonly choices: { readonly prompts: readonly string[]; readonly models: readonly string[] };
   readonly sections: readonly Section[];
+  /** How its figures are made, in a sentence or two; absent: the words on rates. */
+  readonly method?: string;
   /** What ends the page, before the words on method. */
   readonly foot?: HtmlValue;
 }

@@ -71,7 +71,11 @@ export function pageRoutes(dependencies: AppDependencies): Router {
       const admitted = admit(request);
       if ('code' in admitted) return sendRefusal(response, admitted);
       try {
-        response.type('html').send(renderFrame(await show(page, admitted)));
+        const view = await show(page, admitted);
+        response
+          .status(view.drawn.status ?? 200)
+          .type('html')
+          .send(renderFrame(view));
       } catch (error) {
         if (!(error instanceof ClickHouseError)) throw error;
         log.warn({ err: error }, 'figures could not be read');

@@ -6,7 +6,7 @@ import { plainSentence } from './plain-sentence.js';
 import { ratesSection } from './rates.js';
 import type { LevelRows } from './read-levels.js';
 
-export function standingOf(
+export function standing(
   versions: LevelRows,
   { comparisons, comparisonsTotal, watches }: Findings,
   warnings: readonly string[],

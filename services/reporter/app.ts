@@ -10,6 +10,7 @@ import { apiRoutes } from './api/routes.js';
 import { sendProblem } from './problems.js';
 import { archiveRoutes } from './web/archive-routes.js';
 import { assetRoutes } from './web/assets.js';
+import { figureRoutes } from './web/figure-routes.js';
 import { pageRoutes } from './web/routes.js';
 import { LINKED_PATHS, tokenFromLink } from './web/token-link.js';
 
@@ -45,6 +46,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get([...LINKED_PATHS], tokenFromLink(projects));
   app.use(pageRoutes(dependencies));
   app.use(archiveRoutes(dependencies));
+  app.use('/figures', figureRoutes(dependencies));
   app.get(
     '/api/alert.schema.json',
     (_request, response) => void response.type('application/schema+json').json(alertJsonSchema()),

@@ -4,7 +4,7 @@ import { gateReason, warningWords } from '../comparisons/verdict-gates.js';
 import { personsLacking } from '../comparisons/verdict-persons.js';
 import type { VerdictRow } from '../comparisons/verdict-row.js';
 import { verdictSentence } from '../comparisons/verdict-sentence.js';
-import { csvField } from './rates-csv.js';
+import { csvField } from '../figures/csv.js';
 
 type JsonValue = string | number | null | readonly unknown[] | Readonly<Record<string, unknown>>;
 

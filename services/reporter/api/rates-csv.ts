@@ -1,6 +1,6 @@
-// Cells as CSV (RFC 4180), with the column names of the tables. In: cells. Out: text. A field that a spreadsheet would take
-// for a formula gets an apostrophe before it, since names come from whoever sends events.
+// Cells as CSV, with the column names of the tables. In: cells. Out: text.
 import type { Cell } from '../figures/cells.js';
+import { csvField } from '../figures/csv.js';
 
 const COLUMNS: Readonly<Record<string, (cell: Cell) => string | number | null>> = {
   prompt_id: (cell) => cell.promptId,
@@ -35,11 +35,4 @@ export function ratesCsv(cells: readonly Cell[]): string {
     ...cells.map((cell) => Object.values(COLUMNS).map((value) => csvField(value(cell)))),
   ];
   return lines.map((fields) => `${fields.join(',')}\r\n`).join('');
-}
-
-export function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const tame = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
 }

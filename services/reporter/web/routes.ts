@@ -1,10 +1,9 @@
 // Routes of the pages, all behind the same check of access: the documents, and their pieces for the script that refreshes them.
 import { Router, type Request, type Response } from 'express';
 import { ClickHouseError } from '../../../shared/runtime/clickhouse.js';
-import { tokenOf, visibleProjects, type VisibleProject } from '../access.js';
 import type { AppDependencies } from '../app-dependencies.js';
-import { readFilter, type QueryProblem } from '../figures/filter.js';
-import { sendProblem, type ReporterProblem } from '../problems.js';
+import { sendProblem } from '../problems.js';
+import { admit, type Admitted, type Refused } from './admission.js';
 import { archivePage } from './archive-page.js';
 import { comparisonPage } from './comparison-page.js';
 import { livePieces, renderFrame, renderMessage } from './frame.js';
@@ -20,38 +19,14 @@ export const PAGES: readonly Page[] = [overviewPage, promptPage, comparisonPage,
 
 const NO_ACCESS = 'Open the link with your read token once: it ends in ?token=…, and npm start prints it.';
 
-interface Refused {
-  readonly code: Extract<ReporterProblem, 'unauthorized' | 'invalid_query' | 'unknown_project'>;
-  readonly problems?: readonly QueryProblem[];
-}
-interface Admitted {
-  readonly visible: readonly VisibleProject[];
-  readonly asked: PageRequest;
-}
-
 export function pageRoutes(dependencies: AppDependencies): Router {
-  const { clickhouse, projects, clock, status, scheduled, log } = dependencies;
+  const { clickhouse, clock, status, scheduled, log } = dependencies;
   const kept = createKept(clickhouse, () => clock.monotonic());
   const router = Router();
 
-  const admit = (request: Request): Admitted | Refused => {
-    const visible = visibleProjects(projects(), tokenOf(request));
-    if (visible.length === 0) return { code: 'unauthorized' };
-    const read = readFilter(request.query, clock.now());
-    if ('problems' in read) return { code: 'invalid_query', problems: read.problems };
-    const { project: id } = read.filter;
-    const project = id === undefined ? visible[0] : visible.find((each) => each.id === id);
-    if (project === undefined) return { code: 'unknown_project' };
-    const filter = { ...read.filter, project: project.id };
-    return {
-      visible,
-      asked: { clickhouse, kept, project, filter, query: request.query, status, scheduled, now: clock.now() },
-    };
-  };
-
-  const show = async (page: Page, { visible, asked }: Admitted) => {
+  const show = async (page: Page, { visible, project, filter }: Admitted, { query }: Request) => {
+    const asked: PageRequest = { clickhouse, kept, project, filter, query, status, scheduled, now: clock.now() };
     const drawn = await page.show(asked);
-    const { filter } = asked;
     const now = clock.now();
     return {
       ...{ path: page.path, pages: PAGES, fields: page.fields, styles: page.styles, filter, drawn, now },
@@ -68,10 +43,10 @@ export function pageRoutes(dependencies: AppDependencies): Router {
   });
   for (const page of PAGES)
     router.get(page.path, async (request, response) => {
-      const admitted = admit(request);
+      const admitted = admit(request, dependencies);
       if ('code' in admitted) return sendRefusal(response, admitted);
       try {
-        const view = await show(page, admitted);
+        const view = await show(page, admitted, request);
         response
           .status(view.drawn.status ?? 200)
           .type('html')
@@ -84,13 +59,13 @@ export function pageRoutes(dependencies: AppDependencies): Router {
     });
 
   router.get('/api/live', async (request, response) => {
-    const admitted = admit(request);
+    const admitted = admit(request, dependencies);
     if ('code' in admitted) return sendProblem(response, admitted.code, admitted.problems);
     const { page: path = '/' } = request.query;
     const page = PAGES.find((each) => each.path === path);
     if (page === undefined)
       return sendProblem(response, 'invalid_query', [{ parameter: 'page', message: 'must be the path of a page' }]);
-    const view = await show(page, admitted);
+    const view = await show(page, admitted, request);
     response.json({ now: view.now, pieces: livePieces(view) });
   });
   return router;

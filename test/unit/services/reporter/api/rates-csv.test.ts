@@ -1,6 +1,6 @@
 // Fields of the CSV.
 import { expect, test } from 'vitest';
-import { csvField } from '../../../../../services/reporter/api/rates-csv.js';
+import { csvField } from '../../../../../services/reporter/figures/csv.js';
 
 test.each([
   ['plain', 'plain'],

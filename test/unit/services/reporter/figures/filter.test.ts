@@ -28,12 +28,19 @@ test('dates are taken as they are; a missing one follows from the other', () => 
   check({ to: '2026-11-20' }, { from: '2026-10-23', to: '2026-11-20' });
 });
 
+test('days can stand in the period, as a list of periods offers them', () => {
+  check({ period: '2026-11-01..2026-11-03' }, { from: '2026-11-01', to: '2026-11-03' });
+});
+
 test('an empty parameter counts as absent, an unknown one is ignored', () => {
   check({ prompt: '', period: '', other: 'x' }, { period: '28d', from: '2026-10-28', to: '2026-11-25' });
 });
 
 test.each<[Record<string, unknown>, string[]]>([
   [{ period: 'week' }, ['period']],
+  [{ period: '2026-11-03..2026-11-01' }, ['to']],
+  [{ period: '2026-13-01..2026-11-01' }, ['from']],
+  [{ period: '2026-11-01..2026-11-03', from: '2026-11-01' }, ['period']],
   [{ from: '2026-13-01' }, ['from']],
   [{ from: '2026-02-30' }, ['from']],
   [{ to: 'tomorrow' }, ['to']],

@@ -1,0 +1,22 @@
+// All figures, by id: what can be downloaded, and what is held to run for an analyst as it is shown. A page that draws a new figure adds
+// it here.
+import type { FigureDefinition } from './figure.js';
+import { projectTotals, promptRates, versionRates } from './rates.js';
+import { rejectedPrompts } from './rejected-prompts.js';
+import { promptSignals } from './signals.js';
+import { projectTrend, promptDeployments, promptTrend } from './trends.js';
+
+export const FIGURES: readonly FigureDefinition[] = [
+  projectTotals,
+  promptRates,
+  versionRates,
+  projectTrend,
+  rejectedPrompts,
+  promptTrend,
+  promptDeployments,
+  promptSignals,
+];
+
+export function figureOf(id: string): FigureDefinition | undefined {
+  return FIGURES.find((each) => each.id === id);
+}

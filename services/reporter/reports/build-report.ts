@@ -26,6 +26,7 @@ export interface ReportSurroundings {
 export async function buildReport({ clickhouse, ...frame }: ReportSurroundings): Promise<Report> {
   const { project, definition, slot } = frame;
   const window = windowOf(slot, definition.windowDays);
-  const readings = await readAll(clickhouse, { project: project.id, window, prompts: definition.prompts ?? [] });
+  const scope = { project: project.id, window, prompts: definition.prompts ?? [] };
+  const readings = await readAll(clickhouse, scope, definition.sections);
   return assemble({ ...frame, window }, readings);
 }

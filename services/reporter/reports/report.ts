@@ -88,7 +88,7 @@ export const qualitySchema = z.object({
   clockSuspects: count.describe('Shown generations with an event of an impossible clock.'),
   notShown: count,
   unresolved: count,
-  persons: count,
+  persons: count.describe('Summed over the rows of totals: who appears in several counts in each.'),
   sessionPersons: count,
   drops: z.array(z.object({ reason: name, events: count })).describe('Events refused in the window, by reason.'),
   deadLetters: count.describe('Events that could not be stored and wait to be replayed.'),

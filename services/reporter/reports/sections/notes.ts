@@ -5,6 +5,7 @@ import { addDays } from '../../figures/filter.js';
 import { count, counted, instant, percent } from '../../web/words.js';
 import { listed, plainSentence } from './plain-sentence.js';
 import type { LevelRow } from './read-levels.js';
+import { TREND_PROMPTS_MAX } from './trend.js';
 import type { ReportWindow } from './window.js';
 
 /** A report that is made later than this after its slot says so, ms. */
@@ -23,14 +24,23 @@ export interface NoteFacts {
   readonly spanS: number;
   /** Whether any event of the project was ever stored. */
   readonly everStored: boolean;
+  /** Prompts with anything shown, with the one that has no name. */
+  readonly promptsWithTraffic: number;
+  /** Whether the report draws a trend. */
+  readonly trend: boolean;
   readonly slot: number;
   readonly now: number;
 }
 
 export function notes(facts: NoteFacts): string[] {
-  return [...made(facts), ...scope(facts), ...data(facts), ...versions(facts), ...heavyPersons(facts)].map(
-    plainSentence,
-  );
+  return [
+    ...made(facts),
+    ...scope(facts),
+    ...data(facts),
+    ...versions(facts),
+    ...heavyPersons(facts),
+    ...charted(facts),
+  ].map(plainSentence);
 }
 
 function made({ slot, now }: NoteFacts): string[] {
@@ -139,4 +149,11 @@ export function isDrivenByFew({
 }: Pick<LevelRow, 'rate' | 'personRate' | 'variance'>): boolean {
   if (rate === null || personRate === null || variance === null || !(variance > 0)) return false;
   return Math.abs(personRate - rate) > PERSONS_RATE_ERRORS_MAX * Math.sqrt(variance);
+}
+
+function charted({ trend, promptsWithTraffic }: NoteFacts): string[] {
+  if (!trend || promptsWithTraffic <= TREND_PROMPTS_MAX) return [];
+  return [
+    `The trend is drawn for the ${count(TREND_PROMPTS_MAX)} prompts with the most traffic of ${count(promptsWithTraffic)}.`,
+  ];
 }

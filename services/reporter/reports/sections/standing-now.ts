@@ -6,7 +6,7 @@ import { plainSentence } from './plain-sentence.js';
 import { ratesSection } from './rates.js';
 import type { LevelRows } from './read-levels.js';
 
-export function standing(
+export function standingOf(
   versions: LevelRows,
   { comparisons, comparisonsTotal, watches }: Findings,
   warnings: readonly string[],

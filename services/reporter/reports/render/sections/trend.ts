@@ -1,0 +1,49 @@
+// Rates by day: a drawing and the same days as numbers. In: the trends of a report. Out: a section.
+import { openShare } from '../../../charts/trend-days.js';
+import { count, percent } from '../../../web/words.js';
+import type { Trend, TrendDay } from '../../report.js';
+import { intervalWords, rateWords } from '../cell-words.js';
+import { cell, sentence, type Cell, type Chart, type Section } from '../document.js';
+import { dayWords } from '../zoned-time.js';
+
+export function trendSection(trends: readonly Trend[], metricVersions: readonly string[]): Section {
+  const base = { id: 'trend', title: 'Rates by day' };
+  if (trends.length === 0) return { ...base, blocks: [sentence('No day of this window has figures.')] };
+  return { ...base, blocks: trends.map((trend) => chart(trend, metricVersions.length > 1)) };
+}
+
+function chart({ promptId, metricVersion, days, deployments }: Trend, severalSettings: boolean): Chart {
+  const of = promptId === '' ? 'all prompts' : promptId;
+  const title = `Acceptance rate of ${of} by day${severalSettings ? `, settings ${metricVersion}` : ''}`;
+  const marks = deployments.map(({ day, name }) => `${name} on ${dayWords(day)}`);
+  return {
+    kind: 'trend',
+    title,
+    days,
+    deployments,
+    wentLive: marks.length === 0 ? '' : `Went live: ${marks.join('; ')}.`,
+    table: {
+      kind: 'table',
+      caption: title,
+      columns: ['Day (UTC)', 'Rate', 'n', 'Persons', 'Shown', 'Still open'],
+      rows: days.map(dayRow),
+      wordy: false,
+      more: '',
+    },
+  };
+}
+
+function dayRow(day: TrendDay): Cell[] {
+  const { rate, low, high } = day;
+  if (day.shown === 0 && day.mature === 0)
+    return [cell(dayWords(day.day)), cell('–', ['nothing was shown']), cell('0'), cell('0'), cell('0'), cell('–')];
+  const open = day.final ? 'final' : openShare(day) === 0 ? 'not final' : percent(openShare(day));
+  return [
+    cell(dayWords(day.day)),
+    cell(rateWords(day), [intervalWords(day, day.persons)], { kind: 'interval', rate, low, high }),
+    cell(count(day.mature)),
+    cell(count(day.persons)),
+    cell(count(day.shown)),
+    cell(open),
+  ];
+}

@@ -1,7 +1,9 @@
-// Parts of reports for tests: a project, a definition, rows of `rate_levels`. In: what differs. Out: whole parts.
+// Parts of reports for tests: a project, a definition, what surrounds a report, rows of `rate_levels`. In: what differs. Out: whole parts.
 import type { VisibleProject } from '../../services/reporter/access.js';
 import { reportDefinitionSchema, type ReportDefinition } from '../../services/reporter/reports/definition.js';
+import type { Frame } from '../../services/reporter/reports/sections/assemble.js';
 import type { LevelRow } from '../../services/reporter/reports/sections/read-levels.js';
+import { windowOf } from '../../services/reporter/reports/sections/window.js';
 import { projectSchema, type Project } from '../../shared/contract/projects.js';
 
 export function projectOf(over: Partial<Pick<Project, 'id' | 'name' | 'settings' | 'surfaces'>> = {}): VisibleProject {
@@ -68,4 +70,20 @@ export function emptyRow(over: Partial<LevelRow> = {}): LevelRow {
     orphan: 0,
     ...over,
   });
+}
+
+/** The weekly report of acme of 16 November 2026, made a minute after its slot. */
+export function frameOf({ slot = Date.parse('2026-11-16T06:00:00Z'), ...over }: Partial<Frame> = {}): Frame {
+  const definition = over.definition ?? definitionOf();
+  return {
+    project: projectOf(),
+    definition,
+    window: windowOf(slot, definition.windowDays),
+    slot,
+    edition: 1,
+    now: slot + 60_000,
+    previous: undefined,
+    publicUrl: 'https://tacit.example',
+    ...over,
+  };
 }

@@ -1,11 +1,19 @@
 // A report on the real embedded ClickHouse, against figures that SQL finds by itself in `generation_outcomes`.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../services/reporter/reports/build-report.js';
 import { reportSchema, type Report } from '../../../../../services/reporter/reports/report.js';
 import { createReporterMetrics } from '../../../../../services/reporter/metrics.js';
 import { createRollup } from '../../../../../services/reporter/rollup/run.js';
 import { createLogger } from '../../../../../shared/runtime/log.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../../support/clickhouse.js';
+import {
+  countOf,
+  isMature,
+  judgedOutcomes,
+  rateOf,
+  wasShown,
+  type JudgedRow,
+} from '../../../../support/judged-outcomes.js';
 import { ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../../support/random-events.js';
 import { seededRandom } from '../../../../support/random.js';
 import { definitionOf, projectOf } from '../../../../support/report-parts.js';
@@ -49,8 +57,58 @@ test('a project without any event has a report that says so', async () => {
   expect(report.asOf).toBeNull();
 });
 
-test('a report over random events obeys its schema', async () => {
-  const report = await reportOf('mixed');
-  expect(reportSchema.parse(report)).toEqual(report);
-  expect(report.metricVersions).toEqual(['mixed1', 'vscode1']);
+/** The same numbers, up to the digits that two implementations of a quantile share. */
+function expectAlike(found: Record<string, unknown>, expected: Record<string, unknown>): void {
+  const near = ([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'number' && !Number.isInteger(value) ? expect.closeTo(value, 6) : value,
+  ];
+  expect(found).toMatchObject(Object.fromEntries(Object.entries(expected).map((entry) => near(entry))));
+}
+
+describe.each(['fast', 'mixed', 'plain'])('a report over random events of %s', (project) => {
+  let report: Report;
+  let judged: JudgedRow[];
+
+  beforeAll(async () => {
+    report = await reportOf(project);
+    judged = await judgedOutcomes(server.reporter, project, report.window.from, report.window.to);
+  });
+
+  test('obeys its schema and is made the same way twice, byte by byte', async () => {
+    expect(reportSchema.parse(report)).toEqual(report);
+    expect(JSON.stringify(await reportOf(project))).toBe(JSON.stringify(report));
+  });
+
+  test('has the rates of the whole, per metric version', () => {
+    const versions = [...new Set(judged.map(({ metricVersion }) => metricVersion))].sort();
+    expect(report.metricVersions).toEqual(versions);
+    expect(report.totals.map(({ metricVersion }) => metricVersion)).toEqual(versions);
+    for (const total of report.totals)
+      expectAlike(total, rateOf(judged.filter(({ metricVersion }) => metricVersion === total.metricVersion)));
+  });
+
+  test('has the rates of each prompt version and model', () => {
+    const keyOf = (row: JudgedRow | Report['totals'][number]) =>
+      JSON.stringify([row.promptId, row.promptVersion, row.model, row.modelVersion, row.metricVersion]);
+    const keys = [...new Set(judged.map(keyOf))];
+    expect(report.rates?.total).toBe(keys.length);
+    expect(report.rates?.rows.map(keyOf).sort()).toEqual(keys.sort());
+    for (const row of report.rates?.rows ?? [])
+      expectAlike(row, rateOf(judged.filter((each) => keyOf(each) === keyOf(row))));
+  });
+
+  test('has the quality of the data', () => {
+    const shownOf = (of: (row: JudgedRow) => number) => countOf(judged, wasShown, of);
+    expect(report.quality).toMatchObject({
+      shown: countOf(judged, wasShown),
+      mature: countOf(judged, isMature),
+      orphans: countOf(judged, ({ outcome }) => outcome === 'orphan'),
+      notShown: countOf(judged, ({ outcome }) => outcome === 'not_shown'),
+      unresolved: countOf(judged, ({ outcome }) => outcome === 'unresolved'),
+      clockSuspects: shownOf((row) => row.clockSuspect),
+      forced: shownOf((row) => row.forced),
+      late: shownOf((row) => row.late),
+    });
+  });
 });

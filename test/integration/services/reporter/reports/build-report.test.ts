@@ -59,11 +59,11 @@ test('a project without any event has a report that says so', async () => {
 
 /** The same numbers, up to the digits that two implementations of a quantile share. */
 function expectAlike(found: Record<string, unknown>, expected: Record<string, unknown>): void {
-  const near = ([key, value]: [string, unknown]) => [
-    key,
-    typeof value === 'number' && !Number.isInteger(value) ? expect.closeTo(value, 6) : value,
-  ];
-  expect(found).toMatchObject(Object.fromEntries(Object.entries(expected).map((entry) => near(entry))));
+  const near = (value: unknown): unknown =>
+    typeof value === 'number' && !Number.isInteger(value) ? expect.closeTo(value, 6) : value;
+  expect(found).toMatchObject(
+    Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, near(value)] as const)),
+  );
 }
 
 describe.each(['fast', 'mixed', 'plain'])('a report over random events of %s', (project) => {

@@ -48,6 +48,7 @@ export const OPEN_TABLES = [
   'rate_intervals',
   'rate_levels',
   'rollup_days',
+  'rollup_windows',
   'drift_states',
   'comparison_history',
   'comparison_verdicts',
@@ -138,6 +139,7 @@ function reporter(database: string, name: string): UserDefinition {
       ),
       ...[
         'rollup_days',
+        'rollup_windows',
         'comparisons',
         'comparison_looks',
         'drift_looks',

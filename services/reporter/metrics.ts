@@ -7,6 +7,9 @@ export interface ReporterMetrics {
   readonly dayRuns: Counter<'result'>;
   readonly dayRunSeconds: Histogram;
   readonly generations: Counter;
+  /** Windows computed: done, beaten (a newer run took over), failed (also when one project's figures had to stay as they were). */
+  readonly windowRuns: Counter<'result'>;
+  readonly windowRunSeconds: Histogram;
   readonly daysDue: Gauge;
   /** Since the last look at what is due that ended well. */
   readonly lastLookSeconds: Gauge;
@@ -41,6 +44,7 @@ export function createReporterMetrics(): ReporterMetrics {
       help: 'Generations read by finished roll-ups.',
       registers,
     }),
+    ...windowMetrics(registers),
     daysDue: new Gauge({ name: 'tacit_reporter_due_days', help: 'Days that wait for a roll-up.', registers }),
     lastLookSeconds: new Gauge({
       name: 'tacit_reporter_last_look_timestamp_seconds',
@@ -76,6 +80,23 @@ export function createReporterMetrics(): ReporterMetrics {
     erasedEvents: new Counter({
       name: 'tacit_reporter_erased_events_total',
       help: 'Rows of events deleted for persons who asked to be forgotten.',
+      registers,
+    }),
+  };
+}
+
+function windowMetrics(registers: Registry[]): Pick<ReporterMetrics, 'windowRuns' | 'windowRunSeconds'> {
+  return {
+    windowRuns: new Counter({
+      name: 'tacit_reporter_window_runs_total',
+      help: 'Windows of days whose figures were computed, by how it ended.',
+      labelNames: ['result'],
+      registers,
+    }),
+    windowRunSeconds: new Histogram({
+      name: 'tacit_reporter_window_run_seconds',
+      help: 'How long the finished figures of one window of days took.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
       registers,
     }),
   };

@@ -7,6 +7,21 @@ import { oracleRates, oracleUserDays } from './oracle-rollup.js';
 
 const DAY_MS = 86_400_000;
 
+/** Every table that events and a roll-up fill, to be emptied between tests. */
+export const ROLLED_UP_TABLES = [
+  'events',
+  'generations',
+  'dirty_days',
+  'rates',
+  'user_days',
+  'rate_days',
+  'signal_days',
+  'rate_windows',
+  'rollup_days',
+  'rollup_windows',
+  'metric_settings',
+] as const;
+
 /** Finished runs by day: when their outcomes were judged, ms. */
 export async function finishedRuns(clickhouse: ClickHouse): Promise<Map<string, number>> {
   const rows = await clickhouse.query<{ day: string; as_of: string }>(

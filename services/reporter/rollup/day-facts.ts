@@ -10,10 +10,10 @@ const CLOCK_SQL = `
 SELECT
     toUnixTimestamp64Milli(now64(3)) AS now,
     toString(toDate(now(), 'UTC')) AS today,
-    -- known to the second only: the end of that second
+    -- a day that was rolled up before a table was made is not in it; known to the second only: the end of that second
     1000 * (1 + toUInt64(toUnixTimestamp((
         SELECT max(metadata_modification_time) FROM system.tables
-        WHERE database = currentDatabase() AND name = 'outcomes_at')))) AS outcome_rule_at`;
+        WHERE database = currentDatabase() AND name IN ('outcomes_at', 'rate_days', 'signal_days'))))) AS outcome_rule_at`;
 
 const DAYS_SQL = `
 SELECT

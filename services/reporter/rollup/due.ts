@@ -46,7 +46,7 @@ export interface DueInput {
   readonly now: number;
   /** UTC day of `now`. */
   readonly today: string;
-  /** When the view that decides outcomes was made. */
+  /** When the view that decides outcomes was made, or a table that holds figures of days, whichever is newer. */
   readonly outcomeRuleAt: number;
   readonly days: readonly DayFacts[];
   /** Day -> its last attempt that failed. */

@@ -1,13 +1,25 @@
-// Computes one UTC day again, all projects together, and swaps it in: a reader sees the old day or the new one.
-// In: a day. Out: new partitions of `rates` and `user_days`, then a row in the ledger. A crash at any point leaves the day due.
+// Computes one UTC day again, all projects together, and swaps it in: of each table a reader sees the old day or the new one.
+// In: a day. Out: new partitions of the tables of a day, then a row in the ledger. A crash at any point leaves the day due.
 // Must never change a row in place, and never write the ledger before the last swap.
-import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { chunksOf } from './chunks.js';
+import { insertLevels } from './levels.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
-import { BeatenError, closeStaging, fenceOlderRuns, openStaging, readClock, type Staging } from './staging.js';
+import {
+  DAY_PARTS,
+  closeStaging,
+  fenceOlderRuns,
+  openStaging,
+  orBeaten,
+  readClock,
+  swapIn,
+  type Staging,
+} from './staging.js';
 import { HOURS_SQL, ratesSql, readSql, stageSql, userDaysSql } from './statements.js';
 
-const UNKNOWN_TABLE = 60;
+type DayStaging = Staging<typeof DAY_PARTS>;
+
+const DAY_MS = 86_400_000;
 
 export interface DayRun {
   readonly generations: number;
@@ -25,15 +37,22 @@ export async function recomputeDay(
   asOf?: number,
 ): Promise<DayRun> {
   const startedAt = performance.now();
-  const staging = await openStaging(clickhouse, day, asOf ?? (await readClock(clickhouse)));
+  const began = asOf ?? (await readClock(clickhouse));
+  const staging = await openStaging(
+    clickhouse,
+    DAY_PARTS,
+    day.replaceAll('-', ''),
+    began,
+    async () => await newestRun(clickhouse, day),
+  );
   try {
-    await fillStage(clickhouse, staging, signal);
+    await fillStage(clickhouse, staging, day, signal);
     const [read] = await clickhouse.query<{ generations: string }>(readSql(staging.tables.stage), {}, ROLLUP_SETTINGS);
     const generations = Number(read?.generations ?? 0);
     if (generations > 0) await derive(clickhouse, staging);
     signal.throwIfAborted();
     await fenceOlderRuns(clickhouse, staging);
-    await swap(clickhouse, staging, generations === 0);
+    await swap(clickhouse, staging, day);
     const durationMs = Math.round(performance.now() - startedAt);
     await clickhouse.command(
       `INSERT INTO rollup_days (day, as_of, generations, duration_ms)
@@ -42,54 +61,43 @@ export async function recomputeDay(
     );
     return { generations, durationMs };
   } catch (error) {
-    // only a newer run drops these tables
-    if (error instanceof ClickHouseError && error.serverCode === UNKNOWN_TABLE && !(await isWhole(clickhouse, staging)))
-      throw new BeatenError('a newer run of this day took over');
-    throw error;
+    throw await orBeaten(clickhouse, staging, error);
   } finally {
     await closeStaging(clickhouse, staging);
   }
 }
 
-async function fillStage(clickhouse: ClickHouse, staging: Staging, signal: AbortSignal): Promise<void> {
-  const hours = await clickhouse.query<{ hour: number; rows: string }>(
-    HOURS_SQL,
-    { day: staging.day },
-    ROLLUP_SETTINGS,
-  );
+async function fillStage(clickhouse: ClickHouse, staging: DayStaging, day: string, signal: AbortSignal): Promise<void> {
+  const hours = await clickhouse.query<{ hour: number; rows: string }>(HOURS_SQL, { day }, ROLLUP_SETTINGS);
   for (const chunk of chunksOf(hours.map(({ hour, rows }) => ({ hour, rows: Number(rows) })))) {
     signal.throwIfAborted();
     await clickhouse.command(stageSql(staging.tables.stage), { as_of: staging.asOf, ...chunk }, ROLLUP_SETTINGS);
   }
 }
 
-async function derive(clickhouse: ClickHouse, { tables, asOf }: Staging): Promise<void> {
+async function derive(clickhouse: ClickHouse, { tables, asOf }: DayStaging): Promise<void> {
   await clickhouse.command(ratesSql(tables.stage, tables.rates), { as_of: asOf }, ROLLUP_SETTINGS);
   await clickhouse.command(userDaysSql(tables.stage, tables.user_days), { as_of: asOf }, ROLLUP_SETTINGS);
 }
 
 /**
- * An empty day cannot be put in place by REPLACE, which refuses an empty source. Its old partition is moved out into the run's
- * own table instead of being dropped, since that too fails when a newer run has taken over.
+ * `rate_days` is computed from the persons' days that were just swapped in, by the view that everybody reads: its formula stands
+ * in one place. Until its own swap, a reader finds it a moment older than the rest.
  */
-async function swap(clickhouse: ClickHouse, { day, tables }: Staging, empty: boolean): Promise<void> {
-  const partition = day.replaceAll('-', '');
-  for (const table of ['rates', 'user_days'] as const) {
-    await clickhouse.command(
-      empty
-        ? `ALTER TABLE ${table} MOVE PARTITION ${partition} TO TABLE ${tables[table]}`
-        : `ALTER TABLE ${table} REPLACE PARTITION ${partition} FROM ${tables[table]}`,
-    );
-  }
+async function swap(clickhouse: ClickHouse, { subject, tables }: DayStaging, day: string): Promise<void> {
+  await swapIn(clickhouse, 'rates', subject, tables.rates);
+  await swapIn(clickhouse, 'user_days', subject, tables.user_days);
+  const dayAfter = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
+  await insertLevels(clickhouse, tables.rate_days, { day }, { from: day, to: dayAfter });
+  await swapIn(clickhouse, 'rate_days', subject, tables.rate_days);
 }
 
-async function isWhole(clickhouse: ClickHouse, { tables }: Staging): Promise<boolean> {
-  for (const table of Object.values(tables)) {
-    const [row] = await clickhouse.query<{ found: number }>(
-      `SELECT count() > 0 AS found FROM system.tables WHERE concat(database, '.', name) = {table:String}`,
-      { table },
-    );
-    if (row?.found !== 1) return false;
-  }
-  return true;
+/** as_of of the newest finished run of a day that does not lie in the future, 0 when there is none. */
+async function newestRun(clickhouse: ClickHouse, day: string): Promise<number> {
+  const [row] = await clickhouse.query<{ newest: string }>(
+    `SELECT toUnixTimestamp64Milli(max(as_of)) AS newest FROM rollup_days WHERE day = {day:Date} AND as_of <= now64(3)`,
+    { day },
+    ROLLUP_SETTINGS,
+  );
+  return Number(row?.newest ?? 0);
 }

@@ -1,5 +1,6 @@
-// One look at what is due, and the days that follow from it, one after the other. In: the tables, a signal that ends it.
-// Out: recomputed days, and what the page says about freshness. A day that fails never holds up the others.
+// One look at what is due, and the days that follow from it, one after the other; then the windows that hold them.
+// In: the tables, a signal that ends it. Out: recomputed days and windows, and what the page says about freshness.
+// A day that fails never holds up the others, and many due days hold up the windows for a minute at most.
 import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import type { Logger } from '../../../shared/runtime/log.js';
 import type { ReporterMetrics } from '../metrics.js';
@@ -7,6 +8,7 @@ import { readDayFacts } from './day-facts.js';
 import { dueDays, type Attempt, type DueDay } from './due.js';
 import { countEventsTooLate } from './too-late.js';
 import { recomputeDay } from './recompute-day.js';
+import { createWindowRuns } from './run-windows.js';
 import { BeatenError, removeLeftOvers } from './staging.js';
 
 /** What the roll-up of this process last did; the page tells freshness from it. All times by this machine's clock, ms. */
@@ -21,6 +23,8 @@ export interface RollupStatus {
 
 /** After an attempt that did not finish, a day rests at least ten times this long, ms. */
 const REST_MS_MIN = 500;
+/** Windows are looked at after the last due day, and between days as often as this, ms. */
+const WINDOWS_WAIT_MS = 60_000;
 
 export interface Rollup {
   readonly status: Readonly<RollupStatus>;
@@ -40,6 +44,7 @@ export function createRollup(dependencies: RollupDependencies): Rollup {
   /** Day -> its last attempt of this process, as long as no run has finished since. */
   const unfinished = new Map<string, Attempt & { readonly failed: boolean }>();
   const failingDays = () => [...unfinished.values()].filter(({ failed }) => failed).length;
+  const windows = createWindowRuns(dependencies);
   const countTooLate = countEventsTooLate(clickhouse);
 
   async function look(): Promise<DueDay[]> {
@@ -84,11 +89,18 @@ export function createRollup(dependencies: RollupDependencies): Rollup {
       try {
         let due = await look();
         await removeLeftOvers(clickhouse);
+        let windowsAt = performance.now();
         for (let next = due[0]; next !== undefined && !signal.aborted; next = due[0]) {
           await compute(next, signal);
+          if (performance.now() - windowsAt >= WINDOWS_WAIT_MS) {
+            await windows.run(signal);
+            windowsAt = performance.now();
+          }
           due = await look();
         }
-        status.failingSince = failingDays() === 0 ? 0 : status.failingSince || Date.now();
+        await windows.run(signal);
+        const failing = failingDays() + windows.failing();
+        status.failingSince = failing === 0 ? 0 : status.failingSince || Date.now();
       } catch (error) {
         status.failingSince ||= Date.now();
         throw error;

@@ -1,30 +1,43 @@
-// Tables of one run's own in the work database, and the rule by which runs of the same day keep out of each other's way.
+// Tables of one run's own in the work database, and the rule by which runs of the same subject (a day, or a window of days) keep
+// out of each other's way.
 //
-// A swap needs the run's staging table. So whoever swaps first drops the tables of every older run of that day: after that no
+// A swap needs the run's staging table. So whoever swaps first drops the tables of every older run of that subject: after that no
 // older run can put older figures in place, however long it was paused. A run that finds a newer one gives way. Nobody has to
 // know who is alive: dropping tables of a run that still lives costs that run its work, and never the figures their truth.
 import { randomBytes } from 'node:crypto';
-import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
 
 /** Tables of a run that is older than this are left-overs of a process that died, ms. */
 const LEFT_OVER_AGE_MS = 60 * 60_000;
+/** ClickHouse's code when a table of a run is gone. */
+export const UNKNOWN_TABLE = 60;
 
-/** Parts of a run's tables: what is read from the generations, and what is swapped in. */
-const PARTS = ['stage', 'rates', 'user_days'] as const;
-type Part = (typeof PARTS)[number];
+/** What a run is about: a day as YYYYMMDD, or the length of a window in three digits. */
+export type Subject = string;
 
-export interface Staging {
-  /** Day, as-of and a random end, in an order in which the newer run of a day is the greater one. */
+/** Table of a run -> the table whose columns it has. What is not named `stage` is swapped in by its name. */
+export const DAY_PARTS = {
+  stage: 'rollup_staging',
+  rates: 'rates',
+  user_days: 'user_days',
+  rate_days: 'rate_days',
+} as const;
+export const WINDOW_PARTS = { rate_windows: 'rate_windows' } as const;
+
+type Parts = Readonly<Record<string, string>>;
+
+export interface Staging<P extends Parts> {
+  /** Subject, as-of and a random end, in an order in which the newer run of a subject is the greater one. */
   readonly run: string;
-  readonly day: string;
-  /** Instant at which outcomes are judged, ms. Newer runs of a day have a greater one. */
+  readonly subject: Subject;
+  /** Instant at which the run reads, ms. Newer runs of a subject have a greater one. */
   readonly asOf: number;
   /** Full names: database and table. */
-  readonly tables: Readonly<Record<Part, string>>;
+  readonly tables: Readonly<Record<keyof P, string>>;
 }
 
-/** Another run of the same day is newer: this one gives way. Nothing is wrong. */
+/** Another run of the same subject is newer: this one gives way. Nothing is wrong. */
 export class BeatenError extends Error {
   override readonly name = 'BeatenError';
 }
@@ -34,26 +47,28 @@ function workDatabase(clickhouse: ClickHouse): string {
 }
 
 /**
- * Makes the tables, then looks for a newer run of that day, in this order: a newer run that swaps meanwhile drops what was
- * there when it looked, and is seen here if these tables came later. Throws BeatenError.
+ * Makes the tables, then looks for a newer run of that subject, in this order: a newer run that swaps meanwhile drops what was
+ * there when it looked, and is seen here if these tables came later. `finishedAsOf` answers the newest run in the ledger.
+ * Throws BeatenError.
  */
-export async function openStaging(clickhouse: ClickHouse, day: string, asOf: number): Promise<Staging> {
-  const run = `rollup_${day.replaceAll('-', '')}_${String(asOf).padStart(13, '0')}_${randomBytes(4).toString('hex')}`;
-  const name = (part: Part) => `${workDatabase(clickhouse)}.${run}_${part}`;
-  const staging: Staging = {
-    run,
-    day,
-    asOf,
-    tables: { stage: name('stage'), rates: name('rates'), user_days: name('user_days') },
-  };
+export async function openStaging<P extends Parts>(
+  clickhouse: ClickHouse,
+  parts: P,
+  subject: Subject,
+  asOf: number,
+  finishedAsOf: () => Promise<number>,
+): Promise<Staging<P>> {
+  const run = `rollup_${subject}_${String(asOf).padStart(13, '0')}_${randomBytes(4).toString('hex')}`;
+  const names = Object.keys(parts).map((part) => [part, `${workDatabase(clickhouse)}.${run}_${part}`]);
+  const tables = Object.fromEntries(names) as Record<keyof P, string>;
+  const staging = { run, subject, asOf, tables };
   try {
-    await clickhouse.command(`CREATE TABLE ${staging.tables.stage} AS rollup_staging`);
-    await clickhouse.command(`CREATE TABLE ${staging.tables.rates} AS rates`);
-    await clickhouse.command(`CREATE TABLE ${staging.tables.user_days} AS user_days`);
-    const tables = await listTables(clickhouse);
-    const ledger = await newestRun(clickhouse, day);
-    const newer = tables.some((table) => table.day === day && table.run > run);
-    if (newer || ledger > asOf) throw new BeatenError('a newer run of this day is under way or done');
+    for (const [part, pattern] of Object.entries(parts))
+      await clickhouse.command(`CREATE TABLE ${tables[part]} AS ${pattern}`);
+    const others = await listTables(clickhouse);
+    const finished = await finishedAsOf();
+    const newer = others.some((table) => table.subject === subject && table.run > run);
+    if (newer || finished > asOf) throw new BeatenError('a newer run of the same figures is under way or done');
     return staging;
   } catch (error) {
     await closeStaging(clickhouse, staging);
@@ -61,16 +76,49 @@ export async function openStaging(clickhouse: ClickHouse, day: string, asOf: num
   }
 }
 
-/** Drops the tables of older runs of the day; from here on only this run, or a newer one, can swap. */
-export async function fenceOlderRuns(clickhouse: ClickHouse, staging: Staging): Promise<void> {
+/** Drops the tables of older runs of the subject; from here on only this run, or a newer one, can swap. */
+export async function fenceOlderRuns(
+  clickhouse: ClickHouse,
+  { subject, run }: Pick<Staging<Parts>, 'subject' | 'run'>,
+): Promise<void> {
   for (const table of await listTables(clickhouse)) {
-    if (table.day === staging.day && table.run < staging.run) await drop(clickhouse, table.name);
+    if (table.subject === subject && table.run < run) await drop(clickhouse, table.name);
   }
 }
 
-/** Drops the run's own tables. Never rejects: what stays is dropped by the next run of that day. */
-export async function closeStaging(clickhouse: ClickHouse, staging: Staging): Promise<void> {
-  for (const part of PARTS) await drop(clickhouse, staging.tables[part]).catch(() => undefined);
+/**
+ * Puts the run's rows in the place of a partition. An empty source cannot be put in place by REPLACE, which refuses it: the old
+ * partition is moved out into the run's own table instead of being dropped, since that too fails when a newer run has taken over.
+ */
+export async function swapIn(clickhouse: ClickHouse, table: string, partition: string, source: string): Promise<void> {
+  const [row] = await clickhouse.query<{ n: string }>(`SELECT count() AS n FROM ${source}`, {}, ROLLUP_SETTINGS);
+  await clickhouse.command(
+    Number(row?.n ?? 0) === 0
+      ? `ALTER TABLE ${table} MOVE PARTITION ${partition} TO TABLE ${source}`
+      : `ALTER TABLE ${table} REPLACE PARTITION ${partition} FROM ${source}`,
+  );
+}
+
+/** The error of a run as its caller is to see it: BeatenError when a newer run dropped the tables, since only a newer run does. */
+export async function orBeaten(
+  clickhouse: ClickHouse,
+  { tables }: Pick<Staging<Parts>, 'tables'>,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof ClickHouseError) || error.serverCode !== UNKNOWN_TABLE) return error;
+  for (const table of Object.values(tables)) {
+    const [row] = await clickhouse.query<{ found: number }>(
+      `SELECT count() > 0 AS found FROM system.tables WHERE concat(database, '.', name) = {table:String}`,
+      { table },
+    );
+    if (row?.found !== 1) return new BeatenError('a newer run of the same figures took over');
+  }
+  return error;
+}
+
+/** Drops the run's own tables. Never rejects: what stays is dropped by the next run of that subject. */
+export async function closeStaging(clickhouse: ClickHouse, { tables }: Pick<Staging<Parts>, 'tables'>): Promise<void> {
+  for (const table of Object.values(tables)) await drop(clickhouse, table).catch(() => undefined);
 }
 
 /** Drops what runs of long ago left behind, and what was made under a clock that has since been set back. Answers how many. */
@@ -93,7 +141,7 @@ export async function readClock(clickhouse: ClickHouse): Promise<number> {
 interface StagingTable {
   readonly name: string;
   readonly run: string;
-  readonly day: string;
+  readonly subject: Subject;
   readonly asOf: number;
 }
 
@@ -105,21 +153,11 @@ async function listTables(clickhouse: ClickHouse): Promise<StagingTable[]> {
     ROLLUP_SETTINGS,
   );
   return rows.flatMap(({ name }) => {
-    const found = /^(rollup_(\d{4})(\d{2})(\d{2})_(\d{13})_[0-9a-f]{8})_/.exec(name);
+    const found = /^(rollup_(\d{8}|\d{3})_(\d{13})_[0-9a-f]{8})_/.exec(name);
     if (found === null) return [];
-    const [, run = '', year = '', month = '', date = '', asOf = ''] = found;
-    return [{ name: `${database}.${name}`, run, day: `${year}-${month}-${date}`, asOf: Number(asOf) }];
+    const [, run = '', subject = '', asOf = ''] = found;
+    return [{ name: `${database}.${name}`, run, subject, asOf: Number(asOf) }];
   });
-}
-
-/** as_of of the newest finished run of a day that does not lie in the future, 0 when there is none. */
-async function newestRun(clickhouse: ClickHouse, day: string): Promise<number> {
-  const [row] = await clickhouse.query<{ newest: string }>(
-    `SELECT toUnixTimestamp64Milli(max(as_of)) AS newest FROM rollup_days WHERE day = {day:Date} AND as_of <= now64(3)`,
-    { day },
-    ROLLUP_SETTINGS,
-  );
-  return Number(row?.newest ?? 0);
 }
 
 async function drop(clickhouse: ClickHouse, table: string): Promise<void> {

@@ -9,7 +9,7 @@ import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { blankEvent, ndjson, randomEvents } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
-import { expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
+import { ROLLED_UP_TABLES, expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
 const DAY_MS = 86_400_000;
@@ -29,16 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.stop());
 beforeEach(async () => {
-  for (const table of [
-    'events',
-    'generations',
-    'dirty_days',
-    'rates',
-    'user_days',
-    'rollup_days',
-    'erasures',
-    'dead_letters',
-  ])
+  for (const table of [...ROLLED_UP_TABLES, 'erasures', 'dead_letters'])
     await server.migrator.command(`TRUNCATE TABLE ${table}`);
   sent = withoutCopies(randomEvents(seededRandom(seed), 400, from, 2 * DAY_MS));
   await server.writer.insertBlock('events', [ndjson(sent)]);

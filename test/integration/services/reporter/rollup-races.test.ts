@@ -13,7 +13,7 @@ import { eventually } from '../../../support/eventually.js';
 import { blankEvent, ndjson, randomEvents } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
 import { startReporter, testProject } from '../../../support/reporter.js';
-import { expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
+import { ROLLED_UP_TABLES, expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
 const DAY_MS = 86_400_000;
@@ -30,8 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.stop());
 afterEach(async () => {
-  for (const table of ['events', 'generations', 'dirty_days', 'rates', 'user_days', 'rollup_days', 'metric_settings'])
-    await server.migrator.command(`TRUNCATE TABLE ${table}`);
+  for (const table of ROLLED_UP_TABLES) await server.migrator.command(`TRUNCATE TABLE ${table}`);
 });
 
 async function send(rows: readonly EventRow[]): Promise<void> {
@@ -80,7 +79,7 @@ test('a reporter killed between its two swaps leaves the day due, and the next o
   expect(await judgedAt('rates')).not.toEqual([before]);
   await killed.kill();
   await proxy.close();
-  expect((await stagingTables()).length).toBe(3);
+  expect((await stagingTables()).length).toBe(4);
   expect((await finishedRuns(server.reporter)).get(DAY)).toBe(before);
 
   const next = await startReporter({ connection: server.connections.reporter, projects: [testProject('acme')] });

@@ -9,7 +9,14 @@ import { startTestClickHouse, type TestClickHouse } from '../../../support/click
 import type { OracleSettings } from '../../../support/oracle.js';
 import { blankEvent, ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
-import { expectedRolledUp, finishedRuns, readRates, readRolledUp, readUserDays } from '../../../support/rolled-up.js';
+import {
+  ROLLED_UP_TABLES,
+  expectedRolledUp,
+  finishedRuns,
+  readRates,
+  readRolledUp,
+  readUserDays,
+} from '../../../support/rolled-up.js';
 
 const DAY_MS = 86_400_000;
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
@@ -25,8 +32,7 @@ beforeAll(async () => {
 afterAll(async () => await server.stop());
 afterEach(async () => {
   sent = [];
-  for (const table of ['events', 'generations', 'dirty_days', 'rates', 'user_days', 'rollup_days', 'metric_settings'])
-    await server.migrator.command(`TRUNCATE TABLE ${table}`);
+  for (const table of ROLLED_UP_TABLES) await server.migrator.command(`TRUNCATE TABLE ${table}`);
 });
 
 async function send(rows: readonly EventRow[]): Promise<void> {

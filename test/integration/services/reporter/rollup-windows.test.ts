@@ -1,0 +1,168 @@
+// Figures with their intervals per day and per window, on the real embedded ClickHouse, beside the views that everybody reads.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { EventRow } from '../../../../shared/contract/rows.js';
+import type { ClickHouse } from '../../../../shared/runtime/clickhouse.js';
+import { createLogger } from '../../../../shared/runtime/log.js';
+import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
+import { WINDOWS_DAYS } from '../../../../services/reporter/rollup/due-windows.js';
+import { createRollup } from '../../../../services/reporter/rollup/run.js';
+import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import {
+  ndjson,
+  RANDOM_PROJECTS,
+  RANDOM_SETTINGS,
+  randomEvents,
+  randomInserts,
+} from '../../../support/random-events.js';
+import { chooseSeed, seededRandom } from '../../../support/random.js';
+import { ROLLED_UP_TABLES } from '../../../support/rolled-up.js';
+
+const DAY_MS = 86_400_000;
+const LEVELS = ['cell', 'version', 'prompt', 'project'];
+const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
+const random = seededRandom(seed);
+const never = new AbortController().signal;
+const log = createLogger('test', 'silent');
+
+let server: TestClickHouse;
+beforeAll(async () => {
+  process.stderr.write(`roll-up of windows: TACIT_TEST_SEED=${seed}\n`);
+  server = await startTestClickHouse({ projects: [...RANDOM_PROJECTS] });
+});
+afterAll(async () => await server.stop());
+afterEach(async () => {
+  for (const table of ROLLED_UP_TABLES) await server.migrator.command(`TRUNCATE TABLE ${table}`);
+});
+
+type Row = Record<string, unknown>;
+
+async function send(rows: readonly EventRow[]): Promise<void> {
+  for (const insert of randomInserts(random, rows, 1000)) await server.writer.insertBlock('events', [ndjson(insert)]);
+}
+
+async function setSettings(): Promise<void> {
+  await server.reporter.insertBlock('metric_settings', [ndjson(RANDOM_SETTINGS)]);
+}
+
+async function rollUp(clickhouse: ClickHouse = server.reporter, metrics = createReporterMetrics()) {
+  const rollup = createRollup({ clickhouse, metrics, log });
+  await rollup.run(never);
+  return rollup;
+}
+
+const ONLY_IN_VIEW = ['variance', 'rejection_variance', 't'];
+const ONLY_IN_TABLES = ['window_days', 'from_day', 'to_day', 'day'];
+
+/** Rows in an order of their own, without the columns that only one side has; sums depend on their order in the last digits. */
+function comparable(rows: readonly Row[], drop: readonly string[]): string[] {
+  return rows
+    .map((row) => Object.entries(row).filter(([column]) => !drop.includes(column)))
+    .map((entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+    .map((entries) => JSON.stringify(entries.map(([column, value]) => [column, rounded(value)])))
+    .sort();
+}
+
+function rounded(value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(10)) : value;
+}
+
+async function levelsOf(project: string, from: string, to: string, level = ''): Promise<string[]> {
+  const rows = await server.reporter.query<Row>(
+    `SELECT * FROM rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = {level:String})`,
+    { project, from, to, level },
+  );
+  return comparable(rows, ONLY_IN_VIEW);
+}
+
+async function storedOf(
+  table: 'rate_days' | 'rate_windows',
+  condition: string,
+  params: Record<string, string | number>,
+) {
+  const rows = await server.reporter.query<Row>(`SELECT * FROM ${table} WHERE ${condition}`, params);
+  return comparable(rows, ONLY_IN_TABLES);
+}
+
+function dayName(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+test('rate_days equals rate_levels of each day, row by row, for days mature and young', async () => {
+  await setSettings();
+  const now = Date.now();
+  await send([
+    ...randomEvents(random, 500, now - DAY_MS / 4, DAY_MS / 4),
+    ...renamed(randomEvents(random, 500, now - 5 * DAY_MS, 1000), 'old'),
+  ]);
+  await rollUp();
+  for (const [day, dayAfter] of [now, now - 5 * DAY_MS].map((at) => [dayName(at), dayName(at + DAY_MS)] as const))
+    for (const project of RANDOM_PROJECTS) {
+      const condition = 'project_id = {project:String} AND day = {day:Date}';
+      const stored = await storedOf('rate_days', condition, { project, day });
+      expect(stored, `seed ${seed}`).toEqual(await levelsOf(project, day, dayAfter));
+      expect(stored.length).toBeGreaterThan(LEVELS.length);
+    }
+  const young = await server.reporter.query<Row>(
+    `SELECT persons, mature, rate, low FROM rate_days WHERE project_id = 'plain' AND day = {day:Date} AND level = 'project'`,
+    { day: dayName(now) },
+  );
+  expect(young).toEqual([{ persons: '0', mature: '0', rate: null, low: null }]);
+});
+
+test('one level of rate_levels is that part of all of them, and all projects are each of them', async () => {
+  const at = Date.UTC(2026, 8, 5);
+  await send(randomEvents(random, 400, at, 1000));
+  await rollUp();
+  const [from, to] = [dayName(at), dayName(at + DAY_MS)];
+  const all = (await Promise.all(RANDOM_PROJECTS.map(async (project) => await levelsOf(project, from, to)))).flat();
+  expect(await levelsOf('', from, to), `seed ${seed}`).toEqual(all.sort());
+  const single = (await Promise.all(LEVELS.map(async (level) => await levelsOf('', from, to, level)))).flat();
+  expect(single.sort(), `seed ${seed}`).toEqual(all);
+});
+
+test('rate_windows equals rate_levels of 7, 28 and 90 days, and rate_intervals where something is mature', async () => {
+  await setSettings();
+  const now = Date.now();
+  for (const back of [4, 20, 80, 95])
+    await send(renamed(randomEvents(random, 400, now - back * DAY_MS, 1000), `back${back}`));
+  await rollUp();
+  const to = dayName(now + DAY_MS);
+  const sizes: number[] = [];
+  for (const windowDays of WINDOWS_DAYS) {
+    const from = dayName(now - (windowDays - 1) * DAY_MS);
+    for (const project of RANDOM_PROJECTS) {
+      const condition = `project_id = {project:String} AND window_days = {windowDays:UInt16} AND from_day = {from:Date} AND to_day = {to:Date}`;
+      const stored = await storedOf('rate_windows', condition, { project, windowDays, from, to });
+      expect(stored, `seed ${seed}`).toEqual(await levelsOf(project, from, to));
+      await expectIntervals(project, windowDays, from, to);
+      sizes.push(stored.length);
+    }
+  }
+  expect(Math.min(...sizes)).toBeGreaterThan(LEVELS.length);
+});
+
+function renamed(rows: readonly EventRow[], prefix: string): EventRow[] {
+  return rows.map((row) => ({ ...row, generation_id: `${prefix}-${row.generation_id}` }));
+}
+
+async function expectIntervals(project: string, windowDays: number, from: string, to: string): Promise<void> {
+  const keys = 'prompt_id, prompt_version, model, model_version, surface, trusted, metric_version';
+  const figures = 'persons, session_persons, mature, taken, rate, low, high, effective_n, design_effect';
+  const intervals = await server.reporter.query<Row>(
+    `SELECT ${keys}, ${figures} FROM rate_intervals(project = {project:String}, from = {from:Date}, to = {to:Date})`,
+    { project, from, to },
+  );
+  const stored = await server.reporter.query<Row>(
+    `SELECT ${keys}, ${figures} FROM rate_windows
+     WHERE project_id = {project:String} AND window_days = {windowDays:UInt16} AND level = 'cell' AND mature > 0`,
+    { project, windowDays },
+  );
+  // counts of the view are floating-point numbers; of one person it gives a number of generations that means nothing
+  const alike = (row: Row) => ({
+    ...row,
+    mature: Number(row['mature']),
+    taken: Number(row['taken']),
+    effective_n: row['persons'] === '1' ? null : row['effective_n'],
+  });
+  expect(comparable(stored.map(alike), []), `seed ${seed}`).toEqual(comparable(intervals.map(alike), []));
+}

@@ -22,14 +22,15 @@ const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 7;
 const random = seededRandom(20_261_130);
 /** The slot of today: the window is the seven days before. */
-const slot = Math.floor(Date.now() / DAY_MS) * DAY_MS + 6 * 3_600_000;
+const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const slot = today + 6 * 3_600_000;
 
 let server: TestClickHouse;
 
 beforeAll(async () => {
   server = await startTestClickHouse();
   await server.reporter.insertBlock('metric_settings', [ndjson(RANDOM_SETTINGS)]);
-  const events = randomEvents(random, 3000, slot - 9 * DAY_MS, 9 * DAY_MS);
+  const events = randomEvents(random, 3000, today - 9 * DAY_MS, 9 * DAY_MS);
   for (const insert of randomInserts(random, events, 2000)) await server.writer.insertBlock('events', [ndjson(insert)]);
   const log = createLogger('test', 'warn');
   const rollup = createRollup({ clickhouse: server.reporter, metrics: createReporterMetrics(), log });

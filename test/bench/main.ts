@@ -11,17 +11,19 @@ import { benchKafkaProducer } from './kafka-producer.js';
 import { benchKafkaSink } from './kafka-sink.js';
 import { machine, machineText } from './machine.js';
 import { parseOptions, type StageName } from './options.js';
+import { benchPages } from './pages.js';
 import type { StageReport } from './report.js';
 import { benchRollUp } from './roll-up.js';
 import { benchSink } from './sink.js';
 import { ratioTable, stageText, targetTable } from './table.js';
 
-const RUN: Readonly<Record<StageName, (short: boolean) => Promise<StageReport>>> = {
+const RUN: Readonly<Record<StageName, (short: boolean, generations?: number) => Promise<StageReport>>> = {
   collector: benchCollector,
   'disk-log': benchDiskLog,
   sink: benchSink,
   'roll-up': benchRollUp,
   comparisons: benchComparisons,
+  pages: benchPages,
   chain: benchChain,
   beacon: benchBeacon,
   'kafka-producer': benchKafkaProducer,
@@ -38,7 +40,7 @@ async function main(): Promise<number> {
   for (const stage of options.stages) {
     process.stderr.write(`measuring ${stage} ...\n`);
     try {
-      reports.push(await RUN[stage](options.short));
+      reports.push(await RUN[stage](options.short, options.generations));
     } catch (error) {
       failures.push(`${stage} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
     }

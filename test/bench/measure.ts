@@ -50,6 +50,13 @@ export function peakMemoryBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Seconds that `work` took. */
+export async function timed(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
 export interface Used {
   readonly seconds: number;
   readonly cpuSeconds: number;

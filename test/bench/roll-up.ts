@@ -13,7 +13,7 @@ const PERSONS = 20_000;
 const DAY_SQL = `
 INSERT INTO events (project_id, generation_id, generated_at, event_id, event_type, shows, decides, decision_value,
     occurred_at, received_at, prompt_id, prompt_version, model, model_version, surface, user_kind, user_key, total_chars)
-SELECT 'bench', concat('generation-', toString(n)), at, generateUUIDv4(), kind.1, kind.2, kind.3, kind.4,
+SELECT 'bench', concat('generation-', toString(n)), at, generateUUIDv4(kind.1), kind.1, kind.2, kind.3, kind.4,
     at + INTERVAL kind.5 SECOND, at + INTERVAL 30 SECOND, concat('prompt-', toString(n % 5)), toString(n % 3), 'model-a',
     toString(n % 2), 'web', 'user', cityHash64(n % {persons:UInt32}), 800
 FROM (

@@ -40,7 +40,7 @@ function say(what: string): void {
 }
 
 /** Every page and interface with figures; each round asks for another prompt and period. */
-function pagesOf({ comparisons, slot }: History): PageAsked[] {
+export function pagesOf({ comparisons, slot }: History): PageAsked[] {
   const period = (round: number) => ['7d', '28d', '90d'][round % 3] ?? '';
   const prompt = (round: number) => `prompt-${round % PROMPTS}`;
   /** Long ones that end on different days. */

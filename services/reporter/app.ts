@@ -8,6 +8,7 @@ import type { AppDependencies } from './app-dependencies.js';
 import { alertJsonSchema } from './alerts/alert.js';
 import { apiRoutes } from './api/routes.js';
 import { sendProblem } from './problems.js';
+import { reportJsonSchema } from './reports/report.js';
 import { archiveRoutes } from './web/archive-routes.js';
 import { assetRoutes } from './web/assets.js';
 import { figureRoutes } from './web/figure-routes.js';
@@ -50,6 +51,10 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get(
     '/api/alert.schema.json',
     (_request, response) => void response.type('application/schema+json').json(alertJsonSchema()),
+  );
+  app.get(
+    '/api/report.schema.json',
+    (_request, response) => void response.type('application/schema+json').json(reportJsonSchema()),
   );
   app.use('/api', apiRoutes(dependencies));
   app.use((_request, response) => sendProblem(response, 'not_found'));

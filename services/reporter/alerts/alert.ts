@@ -88,8 +88,17 @@ export function alertId(kind: Alert['kind'], project: string, subject: string, s
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** Where the page shows it. */
-export function alertLink(publicUrl: string, project: string, prompt: string, section: string): string {
-  const query = new URLSearchParams(prompt === '' ? { project } : { project, prompt });
-  return `${publicUrl.replace(/[/?#]+$/, '')}/?${query.toString()}#${section}`;
+/** The page of a comparison. */
+export function comparisonLink(publicUrl: string, project: string, comparison: string): string {
+  return link(publicUrl, 'comparison', { project, id: comparison });
+}
+
+/** Where the page of a prompt, or the overview, says what has fallen. */
+export function fallLink(publicUrl: string, project: string, prompt: string): string {
+  if (prompt === '') return `${link(publicUrl, '', { project })}#findings`;
+  return `${link(publicUrl, 'prompt', { project, prompt })}#drift`;
+}
+
+function link(publicUrl: string, path: string, query: Readonly<Record<string, string>>): string {
+  return `${publicUrl.replace(/[/?#]+$/, '')}/${path}?${new URLSearchParams(query).toString()}`;
 }

@@ -6,7 +6,7 @@ import { driftSentence } from '../drift/drift-sentence.js';
 import { DRIFT_STATE_COLUMNS, LIVE_DAYS, type DriftState } from '../drift/drift-state.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';
 import { wilson } from '../statistics/wilson.js';
-import { alertId, alertLink, type Alert, type AlertEvent } from './alert.js';
+import { alertId, fallLink, type Alert, type AlertEvent } from './alert.js';
 
 const DAY_MS = 86_400_000;
 
@@ -61,7 +61,7 @@ export function fallenEvent(row: FallenRow, project: WatchedProject, publicUrl: 
     persons: row.persons,
     metricVersion: row.metric_version,
     asOf: row.looked,
-    link: alertLink(publicUrl, row.project_id, row.prompt_id, 'drift'),
+    link: fallLink(publicUrl, row.project_id, row.prompt_id),
     interval: { ...rateInterval(row), level: 0.95 },
     drift: {
       watch: row.watch_id,

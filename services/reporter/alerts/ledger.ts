@@ -88,6 +88,18 @@ export interface TargetState {
 
 export const TARGET_STATE_DAYS = 30;
 
+/** With `{projects:Array(String)}`; `at` is ms. */
+export const TARGET_STATES_SQL = `SELECT project_id AS project, target, toString(argMax(newest, (ended, newest))) AS status,
+   argMax(words, (ended, newest)) AS detail, toUnixTimestamp64Milli(max(ended)) AS at,
+   countIf(newest = 'sent') AS sent, countIf(NOT done) AS open
+ FROM (
+   SELECT project_id, target, alert_id, argMax(status, (attempt, status)) AS newest, max(status IN (${FINAL})) AS done,
+     argMax(detail, (attempt, status)) AS words, argMax(at, (attempt, status)) AS ended
+   FROM alert_deliveries
+   WHERE has({projects:Array(String)}, project_id) AND at >= now64(3) - INTERVAL ${TARGET_STATE_DAYS} DAY AND status != 'skipped'
+   GROUP BY project_id, target, alert_id
+ ) GROUP BY project_id, target ORDER BY project_id, target`;
+
 /** How the newest attempt at each target ended, over the last 30 days. */
 export async function readTargetStates(clickhouse: ClickHouse, projects: readonly string[]): Promise<TargetState[]> {
   const rows = await clickhouse.query<{
@@ -98,19 +110,6 @@ export async function readTargetStates(clickhouse: ClickHouse, projects: readonl
     at: string;
     sent: string;
     open: string;
-  }>(
-    `SELECT project_id AS project, target, toString(argMax(newest, (ended, newest))) AS status,
-       argMax(words, (ended, newest)) AS detail, toUnixTimestamp64Milli(max(ended)) AS at,
-       countIf(newest = 'sent') AS sent, countIf(NOT done) AS open
-     FROM (
-       SELECT project_id, target, alert_id, argMax(status, (attempt, status)) AS newest, max(status IN (${FINAL})) AS done,
-         argMax(detail, (attempt, status)) AS words, argMax(at, (attempt, status)) AS ended
-       FROM alert_deliveries
-       WHERE has({projects:Array(String)}, project_id) AND at >= now64(3) - INTERVAL ${TARGET_STATE_DAYS} DAY AND status != 'skipped'
-       GROUP BY project_id, target, alert_id
-     ) GROUP BY project_id, target ORDER BY project_id, target`,
-    { projects },
-    READ_SETTINGS,
-  );
+  }>(TARGET_STATES_SQL, { projects }, READ_SETTINGS);
   return rows.map((row) => ({ ...row, at: Number(row.at), sent: Number(row.sent), open: Number(row.open) }));
 }

@@ -4,7 +4,7 @@ import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { verdictRow, type AnsweredVerdict, type VerdictRow } from '../comparisons/verdict-row.js';
 import { verdictSentence } from '../comparisons/verdict-sentence.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';
-import { alertId, alertLink, type AlertEvent } from './alert.js';
+import { alertId, comparisonLink, type AlertEvent } from './alert.js';
 
 /** Comparisons of these projects that are worse by their newest look. */
 export async function readWorse(
@@ -44,7 +44,7 @@ export function worseEvent(row: VerdictRow, firedOn: string, publicUrl: string):
       persons: row.persons,
       metricVersion: row.metric_version,
       asOf: `${row.look_at.replace(' ', 'T')}Z`,
-      link: alertLink(publicUrl, row.project_id, row.prompt_id, 'comparisons'),
+      link: comparisonLink(publicUrl, row.project_id, row.comparison_id),
       interval: { low: bounded(row.low ?? -1), high: bounded(row.high ?? 1), level: 1 - row.alpha_used },
       comparison: {
         id: row.comparison_id,

@@ -15,10 +15,9 @@ export interface Comparisons {
   readonly total: number;
 }
 
-type Answered = AnsweredVerdict & { readonly newest_day?: string };
-
-const SQL = `
-SELECT * FROM
+/** With `{project:String}`, `{prompt:String}` and `{order:Array(String)}`, the verdicts in the order in which they are told. */
+export const COMPARISONS_SQL = `
+SELECT * EXCEPT newest_day FROM
 (
     SELECT *, max(day) OVER () AS newest_day FROM comparison_verdicts WHERE project_id = {project:String}
 )
@@ -39,8 +38,8 @@ export async function readComparisons(
   { project, prompt = '' }: { readonly project: string; readonly prompt?: string | undefined },
 ): Promise<Comparisons> {
   const params = { project, prompt, order: [...VERDICTS] };
-  const rows = await clickhouse.query<Answered>(SQL, params, READ_SETTINGS);
-  const comparisons = rows.map(({ newest_day: _, ...row }) => verdictRow(row));
+  const rows = await clickhouse.query<AnsweredVerdict>(COMPARISONS_SQL, params, READ_SETTINGS);
+  const comparisons = rows.map(verdictRow);
   if (rows.length < COMPARISONS_MAX) return { comparisons, total: rows.length };
   const [counted] = await clickhouse.query<{ found: string }>(COUNT_SQL, { project, prompt }, READ_SETTINGS);
   return { comparisons, total: Number(counted?.found ?? rows.length) };

@@ -3,6 +3,7 @@
 // two hours of events.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';
+import { readFigure, type Asked, type Columns, type FigureDefinition, type RowOf } from './figure.js';
 
 export const RECENT_EVENTS = 12;
 export const RECENT_HOURS = 2;
@@ -24,16 +25,23 @@ export interface RecentEvent {
   readonly trusted: boolean;
 }
 
+const DROPS = { reason: 'text', events: 'count' } as const satisfies Columns;
+
 /** Events refused in the last 24 h, by reason, most first. */
-export async function readDrops(clickhouse: ClickHouse, project: string): Promise<DropCount[]> {
-  const rows = await clickhouse.query<{ reason: string; events: string }>(
-    `SELECT reason, sum(n) AS events FROM drops FINAL
-     WHERE project_id = {project:String} AND minute >= now() - INTERVAL ${DROPS_HOURS} HOUR
-     GROUP BY reason ORDER BY events DESC, reason`,
-    { project },
-    READ_SETTINGS,
-  );
-  return rows.map(({ reason, events }) => ({ reason, events: Number(events) }));
+export const projectDrops: FigureDefinition<typeof DROPS> = {
+  id: 'drops',
+  title: 'Events refused, by reason',
+  columns: DROPS,
+  statement: ({ project }) => ({
+    sql: `SELECT reason, sum(n) AS events FROM drops FINAL
+WHERE project_id = {project:String} AND minute >= now() - INTERVAL ${DROPS_HOURS} HOUR
+GROUP BY reason ORDER BY events DESC, reason`,
+    params: { project },
+  }),
+};
+
+export async function readDrops(clickhouse: ClickHouse, project: string): Promise<readonly DropCount[]> {
+  return (await readFigure(clickhouse, projectDrops, now(project))).rows;
 }
 
 /** Events of the last 24 h that could not be stored and wait to be replayed. */
@@ -57,33 +65,47 @@ export async function readLastStored(clickhouse: ClickHouse, project: string): P
   return Number(row?.at ?? 0);
 }
 
-interface EventsRow {
-  readonly received: string;
-  readonly event_type: string;
-  readonly prompt_id: string;
-  readonly prompt_version: string;
-  readonly model: string;
-  readonly model_version: string;
-  readonly trusted: number;
-}
+const EVENTS = {
+  received_at: 'time',
+  event_type: 'text',
+  prompt_id: 'text',
+  prompt_version: 'text',
+  model: 'text',
+  model_version: 'text',
+  trusted: 'count',
+} as const satisfies Columns;
 
 /** The newest events of generations made in the last two hours (the key of the table makes that a small read). */
+export const lastEvents: FigureDefinition<typeof EVENTS> = {
+  id: 'last-events',
+  title: 'Last events received',
+  columns: EVENTS,
+  statement: ({ project }) => ({
+    sql: `SELECT ${Object.keys(EVENTS).join(', ')}
+FROM events
+WHERE project_id = {project:String} AND generated_at >= now64(3) - INTERVAL ${RECENT_HOURS} HOUR
+ORDER BY received_at DESC, event_id LIMIT 1 BY event_id LIMIT ${RECENT_EVENTS}`,
+    params: { project },
+  }),
+};
+
 export async function readRecentEvents(clickhouse: ClickHouse, project: string): Promise<RecentEvent[]> {
-  const rows = await clickhouse.query<EventsRow>(
-    `SELECT toUnixTimestamp64Milli(received_at) AS received, toString(event_type) AS event_type, prompt_id, prompt_version, model, model_version, trusted
-     FROM events
-     WHERE project_id = {project:String} AND generated_at >= now64(3) - INTERVAL ${RECENT_HOURS} HOUR
-     ORDER BY received_at DESC, event_id LIMIT 1 BY event_id LIMIT ${RECENT_EVENTS}`,
-    { project },
-    READ_SETTINGS,
-  );
-  return rows.map((row) => ({
-    receivedAt: Number(row.received),
+  return (await readFigure(clickhouse, lastEvents, now(project))).rows.map(recentEvent);
+}
+
+export function recentEvent(row: RowOf<typeof EVENTS>): RecentEvent {
+  return {
+    receivedAt: row.received_at === null ? 0 : Date.parse(`${row.received_at.replace(' ', 'T')}Z`),
     type: row.event_type,
     promptId: row.prompt_id,
     promptVersion: row.prompt_version,
     model: row.model,
     modelVersion: row.model_version,
     trusted: row.trusted === 1,
-  }));
+  };
+}
+
+/** These figures are about now: no period has a say. */
+function now(project: string): Asked {
+  return { project, from: '', to: '' };
 }

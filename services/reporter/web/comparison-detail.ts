@@ -10,17 +10,12 @@ import { differenceBar, reachOf } from './comparison-bar.js';
 import { comparisonBasis } from './comparison-basis.js';
 import { checksOf, type Check } from './comparison-checks.js';
 import { flaggedWords, foundAs, isCompared, TIER_WORDS, VERDICT_WORDS } from './comparison-words.js';
-import { html, type Html, type HtmlValue } from './html.js';
+import { html, type Html } from './html.js';
 import type { Section } from './page-module.js';
 import { count, counted, percent } from './words.js';
 
-/** What stands below each figure: CSV and SQL. */
-export interface ComparisonSources {
-  readonly verdict: HtmlValue;
-  readonly history: HtmlValue;
-}
-
-export function comparisonSections(reading: ComparisonReading, sources: ComparisonSources): Section[] {
+/** `tools`: CSV and SQL of the history, whose newest row is the comparison. */
+export function comparisonSections(reading: ComparisonReading, tools: Html): Section[] {
   const { row } = reading;
   return [
     { id: 'verdict', title: VERDICT_WORDS[row.verdict], content: said(row) },
@@ -28,14 +23,14 @@ export function comparisonSections(reading: ComparisonReading, sources: Comparis
       id: 'sides',
       title: 'Both sides',
       content: html`<div class="card comparison-one ${row.verdict}">
-        ${sidesTable(row)} ${isCompared(row) && differenceBar(row, reachOf([row]))} ${sources.verdict}
+        ${sidesTable(row)} ${isCompared(row) && differenceBar(row, reachOf([row]))}
       </div>`,
     },
     {
       id: 'history',
       title: 'How it developed',
       lede: 'One look a day at all days that are final. The band is the interval of each look, valid however often you look.',
-      content: html`<div class="card comparison-one ${row.verdict}">${developed(reading)} ${sources.history}</div>`,
+      content: html`<div class="card comparison-one ${row.verdict}">${developed(reading)} ${tools}</div>`,
     },
     { id: 'basis', title: 'What it rests on', content: html`<div class="card">${comparisonBasis(reading)}</div>` },
     {
@@ -116,7 +111,7 @@ function developed({ row, history }: ComparisonReading): Html {
   const chart = differenceChart({ days, tau: row.tau, flag });
   const listed = history.slice(-LOOKS_SHOWN_MAX).reverse();
   return html`${chart ?? html`<p class="none">No look could estimate a difference so far.</p>`}
-    <details>
+    <details id="looks">
       <summary>${counted(history.length, 'look')} as a table</summary>
       <table class="events">
         <thead>

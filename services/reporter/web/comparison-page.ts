@@ -1,8 +1,11 @@
 // Comparisons: did it get better or worse? In: a project, a prompt perhaps; or one comparison by its id. Out: sections.
+import { comparisonHistory, projectComparisons } from '../figures/comparison-figures.js';
 import { readComparisons, type Comparisons } from '../figures/comparisons.js';
+import { figureHead } from '../figures/figure-head.js';
 import { readComparison, type ComparisonReading } from '../figures/one-comparison.js';
 import { comparisonSections } from './comparison-detail.js';
 import { comparisonSection, comparisonTitle } from './comparison-section.js';
+import { figureTools } from './figure-tools.js';
 import { html } from './html.js';
 import { page, type DrawnPage, type PageRequest } from './page-module.js';
 import { queryWith } from './query.js';
@@ -29,7 +32,7 @@ async function read({ clickhouse, kept, filter: { project, prompt }, query: { id
 
 function draw(readings: Readings, request: PageRequest): DrawnPage {
   if ('list' in readings) return drawList(readings.list, request);
-  if ('one' in readings) return drawOne(readings.one);
+  if ('one' in readings) return drawOne(readings.one, request);
   return {
     title: 'No such comparison',
     status: 404,
@@ -49,8 +52,8 @@ function draw(readings: Readings, request: PageRequest): DrawnPage {
   };
 }
 
-function drawList(comparisons: Comparisons, { filter: { project, prompt } }: PageRequest): DrawnPage {
-  const query = queryWith({ project, prompt });
+function drawList(comparisons: Comparisons, { filter }: PageRequest): DrawnPage {
+  const { project, prompt } = filter;
   const prompts = [...new Set(comparisons.comparisons.map(({ prompt_id }) => prompt_id))].filter((each) => each !== '');
   return {
     title: 'Comparisons',
@@ -63,25 +66,25 @@ function drawList(comparisons: Comparisons, { filter: { project, prompt } }: Pag
         id: 'comparisons',
         title: 'Did it get better or worse?',
         lede: 'Looked at once a day over all days that are final, whatever the period; the intervals hold however often you look. Among many comparisons chance alone rarely speaks.',
-        content: comparisonSection(comparisons, project),
+        content: html`${comparisonSection(comparisons, project)}
+        ${figureTools(figureHead(projectComparisons, filter), filter)}`,
         live: true,
       },
     ],
-    foot: html`<p>
-      <a href="/api/comparisons?${query}">JSON</a> · <a href="/api/comparisons?${query}&amp;format=csv">CSV</a>
-    </p>`,
+    foot: html`<p>With sentences: <a href="/api/comparisons?${queryWith({ project, prompt })}">JSON</a></p>`,
   };
 }
 
-function drawOne(reading: ComparisonReading): DrawnPage {
+function drawOne(reading: ComparisonReading, { filter }: PageRequest): DrawnPage {
   const { row } = reading;
+  const asked = { ...filter, id: row.comparison_id };
   return {
     title: comparisonTitle(row),
     method: METHOD,
     asOf: Date.parse(`${row.look_at.replace(' ', 'T')}Z`),
     metricVersions: [row.metric_version],
     choices: { prompts: row.prompt_id === '' ? [] : [row.prompt_id], models: [] },
-    sections: comparisonSections(reading, { verdict: null, history: null }),
+    sections: comparisonSections(reading, figureTools(figureHead(comparisonHistory, asked), asked)),
     foot: html`<p>
       <a href="/comparison?${queryWith({ project: row.project_id })}">All comparisons of this project</a>
     </p>`,

@@ -13,6 +13,10 @@
   let shown = {};
 
   document.documentElement.classList.add('live');
+  // a page that the browser kept for going back is old, and its form is as it was sent
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload();
+  });
   form?.addEventListener('change', (event) => {
     // another project has other prompts and models
     if (event.target?.name === 'project')

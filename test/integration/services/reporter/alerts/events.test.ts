@@ -135,7 +135,7 @@ test('the events are the comparisons that are worse now and the rates that are f
   expect(worse?.interval.high).toBeGreaterThan(-0.08);
   expect(worse?.interval.high).toBeLessThan(0);
   expect(worse?.sentence).toMatch(/^Version 8 is accepted less often than version 7/);
-  expect(worse?.link).toBe(`${URL_OF_PAGE}/?project=shop&prompt=summarise#comparisons`);
+  expect(worse?.link).toBe(`${URL_OF_PAGE}/comparison?project=shop&id=worse`);
   expect(fell?.kind === 'fallen' && fell.drift).toEqual({
     watch: 'fell',
     promptVersion: '',
@@ -180,7 +180,7 @@ test('a reporter tells of them once, with links to itself, and publishes what it
     await eventually(runs, (n) => n >= before + 2, 60_000);
     const alerts = hook.received.map(({ body }) => alertSchema.parse(JSON.parse(body)));
     expect(alerts.map(({ kind }) => kind).sort()).toEqual(['fallen', 'worse']);
-    for (const { link } of alerts) expect(link.startsWith(`${reporter.url}/?project=shop`)).toBe(true);
+    for (const { link } of alerts) expect(link.startsWith(`${reporter.url}/`)).toBe(true);
     const schema = await fetch(`${reporter.url}/api/alert.schema.json`);
     expect(schema.headers.get('content-type')).toMatch(/^application\/schema\+json/);
     expect(await schema.json()).toMatchObject({ title: 'Tacit alert' });

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import {
   alertId,
   alertJsonSchema,
-  alertLink,
   alertSchema,
+  comparisonLink,
   fallenSchema,
+  fallLink,
   worseSchema,
 } from '../../../../../services/reporter/alerts/alert.js';
 import { fallenAlert, worseAlert } from '../../../../support/alerts.js';
@@ -61,12 +62,12 @@ test('an event keeps its id, and each part of it makes another one', () => {
   expect(new Set([id, ...others]).size).toBe(6);
 });
 
-test('a link leads to the section, with names encoded, whatever ends the address', () => {
-  for (const address of ['https://t.example.com/tacit', 'https://t.example.com/tacit/'])
-    expect(alertLink(address, 'shop', 'a&b "c"', 'drift')).toBe(
-      'https://t.example.com/tacit/?project=shop&prompt=a%26b+%22c%22#drift',
+test('a link leads to the comparison or to the fall, with names encoded, whatever ends the address', () => {
+  for (const address of ['https://t.example.com/tacit', 'https://t.example.com/tacit/']) {
+    expect(fallLink(address, 'shop', 'a&b "c"')).toBe(
+      'https://t.example.com/tacit/prompt?project=shop&prompt=a%26b+%22c%22#drift',
     );
-  expect(alertLink('http://127.0.0.1:7071', 'shop', '', 'comparisons')).toBe(
-    'http://127.0.0.1:7071/?project=shop#comparisons',
-  );
+    expect(comparisonLink(address, 'a&b', 'c1')).toBe('https://t.example.com/tacit/comparison?project=a%26b&id=c1');
+  }
+  expect(fallLink('http://127.0.0.1:7071', 'shop', '')).toBe('http://127.0.0.1:7071/?project=shop#findings');
 });

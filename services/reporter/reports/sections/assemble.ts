@@ -79,7 +79,9 @@ function sectionsOf({ definition, ...frame }: Frame, readings: Readings, standin
     trend: made('trend', () =>
       trendSection({ ...frame, days, deployments, limited, spanOf: (version) => spanOf(frame.project, version) }),
     ),
-    changes: made('changes', () => changesSince(frame.previous, standing)),
+    changes: made('changes', () =>
+      changesSince(frame.previous, { standing, prompts: definition.prompts ?? [], window: frame.window }),
+    ),
     rejected: made('rejected', () => rejectedSection(ranking, reasons)),
     edits: made('edits', () => editsSection(signals, totals.rows)),
     ignores: made('ignores', () => ignoresSection(signals)),

@@ -12,28 +12,42 @@ export const CHANGES_MAX = 12;
 type Changes = NonNullable<Report['changes']>;
 type Change = Changes['items'][number];
 
-export function changesSince(previous: Pick<Report, 'slot' | 'standing'> | undefined, current: Standing): Changes {
+export type Compared = Pick<Report, 'prompts' | 'window' | 'standing'>;
+
+export function changesSince(previous: (Compared & Pick<Report, 'slot'>) | undefined, current: Compared): Changes {
   if (previous === undefined)
     return {
       since: null,
       items: [neutral('There is no report before this one to compare with.')],
     };
-  const before = previous.standing;
+  if (!coverAlike(previous, current))
+    return {
+      since: previous.slot,
+      items: [
+        neutral('The report before this one covered other prompts or another number of days: they are not compared.'),
+      ],
+    };
+  const [before, now] = [previous.standing, current.standing];
   const items = [
-    ...bounded(comparisonChanges(before, current), 'changed verdict'),
-    ...bounded(fallChanges(before, current), 'change of falls'),
+    ...bounded(comparisonChanges(before, now), 'changed verdict'),
+    ...bounded(fallChanges(before, now), 'change of falls'),
     ...bounded(
-      ratesApart(before, current).map(neutral),
+      ratesApart(before, now).map(neutral),
       'rate outside its last interval',
       'rates outside their last interval',
     ),
-    ...cellChanges(before, current).map(neutral),
-    ...qualityChanges(before, current),
+    ...cellChanges(before, now).map(neutral),
+    ...qualityChanges(before, now),
   ];
   return {
     since: previous.slot,
     items: items.length === 0 ? [neutral('Nothing has changed that a report tells of.')] : items,
   };
+}
+
+function coverAlike(a: Compared, b: Compared): boolean {
+  const covered = ({ prompts, window }: Compared) => JSON.stringify([[...prompts].sort(), window.days]);
+  return covered(a) === covered(b);
 }
 
 function neutral(sentence: string): Change {

@@ -21,8 +21,8 @@ import { definitionOf, projectOf } from '../../../../support/report-parts.js';
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 7;
 const random = seededRandom(20_261_130);
-/** The slot of today: the window is the seven days before. */
 const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+/** The slot of today: the window is the seven days before. */
 const slot = today + 6 * 3_600_000;
 
 let server: TestClickHouse;
@@ -97,6 +97,19 @@ describe.each(['fast', 'mixed', 'plain'])('a report over random events of %s', (
     expect(report.rates?.rows.map(keyOf).sort()).toEqual(keys.sort());
     for (const row of report.rates?.rows ?? [])
       expectAlike(row, rateOf(judged.filter((each) => keyOf(each) === keyOf(row))));
+  });
+
+  test('has the rates of each day, of the whole and of the prompts, per metric version', () => {
+    expect(report.trend?.length).toBeGreaterThan(2);
+    for (const { promptId, metricVersion, days } of report.trend ?? []) {
+      const among = judged.filter(
+        (row) => row.metricVersion === metricVersion && (promptId === '' || row.promptId === promptId),
+      );
+      for (const { final: _, day, ...figures } of days) {
+        const found = rateOf(among.filter((row) => row.day === day));
+        expectAlike(found, figures.shown === 0 ? { shown: 0 } : figures);
+      }
+    }
   });
 
   test('has the quality of the data', () => {

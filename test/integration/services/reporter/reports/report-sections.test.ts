@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../services/reporter/reports/build-report.js';
 import { reportSchema, type Report } from '../../../../../services/reporter/reports/report.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../../support/clickhouse.js';
+import { HOSTILE_NAME } from '../../../../support/report-fixture.js';
 import { definitionOf, projectOf } from '../../../../support/report-parts.js';
 import {
   calendarOf,
@@ -17,15 +18,19 @@ import {
 const DAY_MS = 86_400_000;
 const slot = Math.floor(Date.now() / DAY_MS) * DAY_MS + 6 * 3_600_000;
 const { day, at } = calendarOf(slot);
-const project = projectOf({ id: TABLES_PROJECT });
+const MANY_PROJECT = 'many';
+/** What names from events must not break: quotes, escapes, markup, ends of lines. */
+const HOSTILE = `${HOSTILE_NAME}\t'"\\n\\`;
 
 let server: TestClickHouse;
 
-async function reportOf(over: { prompts?: string[]; previous?: Report; slot?: number } = {}): Promise<Report> {
-  const { prompts, previous, slot: due = slot } = over;
+async function reportOf(
+  over: { project?: string; prompts?: string[]; previous?: Report; slot?: number } = {},
+): Promise<Report> {
+  const { project = TABLES_PROJECT, prompts, previous, slot: due = slot } = over;
   const report = await buildReport({
     clickhouse: server.reporter,
-    project,
+    project: projectOf({ id: project }),
     definition: definitionOf({ windowDays: 7, ...(prompts === undefined ? {} : { prompts }) }),
     slot: due,
     edition: 1,
@@ -239,4 +244,30 @@ test('a report that is limited to prompts holds theirs alone', async () => {
   expect(report.edits?.edited).toBe(4);
   expect(report.rejected?.prompts.map(({ promptId }) => promptId)).toEqual(['calm']);
   expect(report.notes[0]).toMatch(/^Limited to calm:/);
+});
+
+test('of more combinations than a report holds it holds 200 and counts all, whatever their names are', async () => {
+  const rows = persons(HOSTILE, 1).flatMap((row) =>
+    Array.from({ length: 21 }, (_, i) => ({
+      ...row,
+      project_id: MANY_PROJECT,
+      prompt_version: `${row.user_key}.${i}`,
+    })),
+  );
+  await insertPersons(server.migrator, rows);
+  await insertRateDays(server.migrator, [
+    { project_id: MANY_PROJECT, level: 'prompt', prompt_id: HOSTILE, day: day(5), as_of: at(0, 5) },
+  ]);
+  await insertSignals(server.migrator, [
+    ...[{ signal: 'reject_reason', bucket: HOSTILE, generations: 3 }].map((row) => ({
+      ...{ project_id: MANY_PROJECT, prompt_id: HOSTILE, day: day(5), as_of: at(0, 5) },
+      ...row,
+    })),
+  ]);
+  const report = await reportOf({ project: MANY_PROJECT, prompts: [HOSTILE, 'another'] });
+  expect([report.rates?.rows.length, report.rates?.total, report.standing.ratesTotal]).toEqual([200, 210, 210]);
+  expect(report.trend?.map(({ promptId }) => promptId)).toEqual([HOSTILE]);
+  expect(report.rejected?.prompts).toMatchObject([
+    { promptId: HOSTILE, reasons: [{ label: HOSTILE, generations: 3 }] },
+  ]);
 });

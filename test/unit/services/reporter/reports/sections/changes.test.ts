@@ -26,13 +26,20 @@ function comparison(verdict: string, over: Partial<StandingComparison> = {}): Pa
   return { comparisons: [{ ...one, ...over }], comparisonsTotal: 1 };
 }
 
+const WINDOW = { from: '2026-11-02', to: '2026-11-09', days: 7 };
+
+function sinceLast(before: Partial<Standing> | undefined, now: Partial<Standing>) {
+  const covered = { prompts: [], window: WINDOW };
+  const previous = before === undefined ? undefined : { slot, standing: standingWith(before), ...covered };
+  return changesSince(previous, { standing: standingWith(now), ...covered });
+}
+
 function changed(before: Partial<Standing>, now: Partial<Standing>): string[] {
-  const { items } = changesSince({ slot, standing: standingWith(before) }, standingWith(now));
-  return items.map(({ sentence }) => sentence);
+  return sinceLast(before, now).items.map(({ sentence }) => sentence);
 }
 
 test('without a report before, that is said', () => {
-  expect(changesSince(undefined, standingWith())).toEqual({
+  expect(sinceLast(undefined, {})).toEqual({
     since: null,
     items: [{ tone: 'neutral', sentence: 'There is no report before this one to compare with.' }],
   });
@@ -40,7 +47,7 @@ test('without a report before, that is said', () => {
 
 test('when nothing is different, that is said', () => {
   const same = { ...rates(rate()), ...comparison('worse') };
-  expect(changesSince({ slot, standing: standingWith(same) }, standingWith(same))).toEqual({
+  expect(sinceLast(same, same)).toEqual({
     since: slot,
     items: [{ tone: 'neutral', sentence: NOTHING }],
   });
@@ -79,8 +86,7 @@ describe('verdicts', () => {
     expect(changed(before, now)).toEqual(expected);
   });
   test('carry the tone of the verdict alone', () => {
-    const tones = (verdict: string) =>
-      changesSince({ slot, standing: standingWith() }, standingWith(comparison(verdict))).items[0]?.tone;
+    const tones = (verdict: string) => sinceLast({}, comparison(verdict)).items[0]?.tone;
     expect([tones('worse'), tones('better'), tones('lower'), tones('no_large_drop')]).toEqual([
       'worse',
       'better',
@@ -161,5 +167,20 @@ test('limits of data quality that were crossed are told, both ways', () => {
   expect(changed({ warnings: ['late', 'drops'] }, { warnings: ['drops', 'orphans', 'forced'] })).toEqual([
     'Data quality, new: events are lost (acted on without being shown) and many generations count as shown without having been seen.',
     'Data quality, no longer: many events come after the outcome is final.',
+  ]);
+});
+
+test.each([
+  ['other prompts', { prompts: ['a'], window: WINDOW }, false],
+  ['another number of days', { prompts: [], window: { ...WINDOW, days: 28 } }, false],
+  ['the same number of days', { prompts: [], window: { from: '2026-10-26', to: '2026-11-02', days: 7 } }, true],
+])('a report before over %s', (_, covered, compared) => {
+  const previous = { slot, standing: standingWith(), ...covered };
+  const now = { standing: standingWith(comparison('worse')), prompts: [], window: WINDOW };
+  const said = changesSince(previous, now).items.map(({ sentence }) => sentence);
+  expect(said).toEqual([
+    compared
+      ? 'summarise: version 8 against version 7: worse (new verdict).'
+      : 'The report before this one covered other prompts or another number of days: they are not compared.',
   ]);
 });

@@ -2,9 +2,11 @@
 // In: a day. Out: new partitions of the tables of a day, then a row in the ledger. A crash at any point leaves the day due.
 // Must never change a row in place, and never write the ledger before the last swap.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
-import { chunksOf } from './chunks.js';
+import { chunksOf, type Chunk } from './chunks.js';
+import { generationsSql } from './generations.js';
 import { insertLevels } from './levels.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
+import { signalDaysSql, signalsSql } from './signals.js';
 import {
   DAY_PARTS,
   closeStaging,
@@ -71,13 +73,22 @@ async function fillStage(clickhouse: ClickHouse, staging: DayStaging, day: strin
   const hours = await clickhouse.query<{ hour: number; rows: string }>(HOURS_SQL, { day }, ROLLUP_SETTINGS);
   for (const chunk of chunksOf(hours.map(({ hour, rows }) => ({ hour, rows: Number(rows) })))) {
     signal.throwIfAborted();
-    await clickhouse.command(stageSql(staging.tables.stage), { as_of: staging.asOf, ...chunk }, ROLLUP_SETTINGS);
+    await fillChunk(clickhouse, staging, chunk);
   }
+}
+
+async function fillChunk(clickhouse: ClickHouse, { tables, asOf }: DayStaging, chunk: Chunk): Promise<void> {
+  const { generations, stage, signal_stage: signals } = tables;
+  await clickhouse.command(generationsSql(generations), { as_of: asOf, ...chunk }, ROLLUP_SETTINGS);
+  await clickhouse.command(stageSql(generations, stage), {}, ROLLUP_SETTINGS);
+  await clickhouse.command(signalsSql(generations, signals), { ...chunk }, ROLLUP_SETTINGS);
+  await clickhouse.command(`TRUNCATE TABLE ${generations}`, {}, ROLLUP_SETTINGS);
 }
 
 async function derive(clickhouse: ClickHouse, { tables, asOf }: DayStaging): Promise<void> {
   await clickhouse.command(ratesSql(tables.stage, tables.rates), { as_of: asOf }, ROLLUP_SETTINGS);
   await clickhouse.command(userDaysSql(tables.stage, tables.user_days), { as_of: asOf }, ROLLUP_SETTINGS);
+  await clickhouse.command(signalDaysSql(tables.signal_stage, tables.signal_days), { as_of: asOf }, ROLLUP_SETTINGS);
 }
 
 /**
@@ -87,6 +98,7 @@ async function derive(clickhouse: ClickHouse, { tables, asOf }: DayStaging): Pro
 async function swap(clickhouse: ClickHouse, { subject, tables }: DayStaging, day: string): Promise<void> {
   await swapIn(clickhouse, 'rates', subject, tables.rates);
   await swapIn(clickhouse, 'user_days', subject, tables.user_days);
+  await swapIn(clickhouse, 'signal_days', subject, tables.signal_days);
   const dayAfter = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
   await insertLevels(clickhouse, tables.rate_days, { day }, { from: day, to: dayAfter });
   await swapIn(clickhouse, 'rate_days', subject, tables.rate_days);

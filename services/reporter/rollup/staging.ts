@@ -6,6 +6,7 @@
 // know who is alive: dropping tables of a run that still lives costs that run its work, and never the figures their truth.
 import { randomBytes } from 'node:crypto';
 import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
+import { GENERATIONS_TABLE } from './generations.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
 
 /** Tables of a run that is older than this are left-overs of a process that died, ms. */
@@ -16,14 +17,17 @@ export const UNKNOWN_TABLE = 60;
 /** What a run is about: a day as YYYYMMDD, or the length of a window in three digits. */
 export type Subject = string;
 
-/** Table of a run -> the table whose columns it has. What is not named `stage` is swapped in by its name. */
+/** Table of a run -> what follows its name in the statement that makes it. What bears the name of a table is swapped in there. */
 export const DAY_PARTS = {
-  stage: 'rollup_staging',
-  rates: 'rates',
-  user_days: 'user_days',
-  rate_days: 'rate_days',
+  generations: GENERATIONS_TABLE,
+  stage: 'AS rollup_staging',
+  signal_stage: 'AS signal_days',
+  rates: 'AS rates',
+  user_days: 'AS user_days',
+  rate_days: 'AS rate_days',
+  signal_days: 'AS signal_days',
 } as const;
-export const WINDOW_PARTS = { rate_windows: 'rate_windows' } as const;
+export const WINDOW_PARTS = { rate_windows: 'AS rate_windows' } as const;
 
 type Parts = Readonly<Record<string, string>>;
 
@@ -63,8 +67,8 @@ export async function openStaging<P extends Parts>(
   const tables = Object.fromEntries(names) as Record<keyof P, string>;
   const staging = { run, subject, asOf, tables };
   try {
-    for (const [part, pattern] of Object.entries(parts))
-      await clickhouse.command(`CREATE TABLE ${tables[part]} AS ${pattern}`);
+    for (const [part, definition] of Object.entries(parts))
+      await clickhouse.command(`CREATE TABLE ${tables[part]} ${definition}`);
     const others = await listTables(clickhouse);
     const finished = await finishedAsOf();
     const newer = others.some((table) => table.subject === subject && table.run > run);

@@ -1,20 +1,8 @@
-// The statements of one roll-up: generations into the staging table, the staging table into the two tables that people read.
-// Pure text; values travel as parameters. One literal as_of judges every outcome of a run.
+// The counts of one roll-up: judged generations into the staging table, the staging table into the two tables that people read.
+// Pure text; values travel as parameters.
+import { PERSON_KEYS, RATE_KEYS } from './generations.js';
 
-/** What makes a row of `rates` (with the hour) and, with the person and the experiment, of `user_days`. */
-const RATE_KEYS = [
-  'project_id',
-  'prompt_id',
-  'prompt_version',
-  'model',
-  'model_version',
-  'surface',
-  'trusted',
-  'metric_version',
-];
-const PERSON_KEYS = [...RATE_KEYS, 'experiment', 'arm', 'assignment', 'user_kind', 'user_key'];
-
-/** Column of the staging table -> what it counts over `outcomes_at`. */
+/** Column of the staging table -> what it counts over judged generations. */
 const MEASURES: Readonly<Record<string, string>> = {
   not_shown: `countIf(o.outcome = 'not_shown')`,
   orphan: `countIf(o.outcome = 'orphan')`,
@@ -49,15 +37,13 @@ SELECT toUnixTimestamp(hour) AS hour, count() AS rows FROM generations
 WHERE hour >= toDateTime({day:Date}, 'UTC') AND hour < toDateTime({day:Date} + 1, 'UTC')
 GROUP BY hour`;
 
-/** Reads one chunk. Parameters: as_of (ms), from, to (seconds), slices, slice. */
-export function stageSql(stage: string): string {
+/** Counts the generations of one chunk. */
+export function stageSql(generations: string, stage: string): string {
   const keys = ['hour', ...PERSON_KEYS];
   const measures = Object.entries(MEASURES).map(([column, counts]) => `${counts} AS ${column}`);
   return `INSERT INTO ${stage} (${[...keys, ...Object.keys(MEASURES)].join(', ')})
 SELECT ${[...keys.map((key) => `o.${key} AS ${key}`), ...measures].join(', ')}
-FROM outcomes_at(as_of = fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')) AS o
-WHERE o.hour >= toDateTime({from:UInt32}, 'UTC') AND o.hour < toDateTime({to:UInt32}, 'UTC')
-    AND cityHash64(o.generation_id) % {slices:UInt32} = {slice:UInt32}
+FROM ${generations} AS o
 GROUP BY ${keys.join(', ')}
 HAVING ${EXCLUSIVE_AND_EXHAUSTIVE}`;
 }

@@ -4,6 +4,7 @@ import type { EventRow } from '../../../../shared/contract/rows.js';
 import { createLogger } from '../../../../shared/runtime/log.js';
 import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
 import { createRollup, type Rollup } from '../../../../services/reporter/rollup/run.js';
+import { GENERATIONS_TABLE, generationsSql } from '../../../../services/reporter/rollup/generations.js';
 import { stageSql } from '../../../../services/reporter/rollup/statements.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import type { OracleSettings } from '../../../support/oracle.js';
@@ -205,17 +206,17 @@ test('slices of an hour add up to the hour, each generation in exactly one of th
   const from = Date.UTC(2026, 8, 5);
   await send(randomEvents(random, 300, from, 3_600_000));
   const counts: Record<string, unknown>[] = [];
+  const generations = 'tacit_work.sliced_generations';
+  await server.reporter.command(`CREATE TABLE ${generations} ${GENERATIONS_TABLE}`);
   for (const slices of [1, 3]) {
     const stage = `tacit_work.sliced_${slices}`;
     await server.reporter.command(`CREATE TABLE ${stage} AS rollup_staging`);
-    for (let slice = 0; slice < slices; slice++)
-      await server.reporter.command(stageSql(stage), {
-        as_of: Date.now(),
-        from: from / 1000,
-        to: from / 1000 + 3600,
-        slices,
-        slice,
-      });
+    for (let slice = 0; slice < slices; slice++) {
+      const chunk = { from: from / 1000, to: from / 1000 + 3600, slices, slice };
+      await server.reporter.command(generationsSql(generations), { as_of: Date.now(), ...chunk });
+      await server.reporter.command(stageSql(generations, stage));
+      await server.reporter.command(`TRUNCATE TABLE ${generations}`);
+    }
     const sums = ['not_shown', 'orphan', 'shown', 'rejected', 'edited', 'accepted', 'ignored', 'mature', 'late'];
     const [row] = await server.reporter.query<Record<string, unknown>>(
       `SELECT ${sums.map((sum) => `sum(t.${sum}) AS ${sum}`).join(', ')} FROM ${stage} AS t`,
@@ -223,6 +224,7 @@ test('slices of an hour add up to the hour, each generation in exactly one of th
     counts.push(row ?? {});
     await server.reporter.command(`DROP TABLE ${stage} SYNC`);
   }
+  await server.reporter.command(`DROP TABLE ${generations} SYNC`);
   expect(counts[1]).toEqual(counts[0]);
   expect(Number(counts[0]?.['shown'])).toBeGreaterThan(0);
 });

@@ -39,7 +39,7 @@ export function intervalBar({ rate, low, high }: Interval): Html {
         fill="${INK.band}"
       />`
     }
-    <circle cx="${across(100 * rate)}" cy="10" r="4.5" fill="${INK.point}" />
+    <circle cx="${across(100 * rate)}" cy="10" r="3.5" fill="${INK.point}" />
   </svg>`;
 }
 

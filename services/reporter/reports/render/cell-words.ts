@@ -31,11 +31,10 @@ export function intervalWords({ rate, low, high }: Interval, persons: number): s
   return persons === 1 ? 'no interval: one person' : 'no interval: no two persons';
 }
 
-/** `652 persons, 39 of them by session only`. */
-export function personWords(persons: number, sessionPersons: number): string {
-  if (sessionPersons > 0 && sessionPersons === persons) return `${counted(persons, 'session')}, no person is known`;
-  const sessions = sessionPersons === 0 ? '' : `, ${count(sessionPersons)} of them by session only`;
-  return `${counted(persons, 'person')}${sessions}`;
+/** `652 persons` and `39 by session only`. */
+export function personWords(persons: number, sessionPersons: number): string[] {
+  if (sessionPersons > 0 && sessionPersons === persons) return [counted(persons, 'session'), 'no person is known'];
+  return [counted(persons, 'person'), ...(sessionPersons === 0 ? [] : [`${count(sessionPersons)} by session only`])];
 }
 
 /** A part with its share, `44 (1.2 %)`; the part alone when there is no whole. */

@@ -72,32 +72,65 @@ function line({ tone, text, aside, link }: Line, { chars }: MailLimits): Html {
   </tr>`;
 }
 
-function table({ caption, columns, more: left }: Table, rows: readonly (readonly Cell[])[], limits: MailLimits): Html {
-  const short = (text: string) => cutText(text, limits.chars);
+type Short = (text: string) => string;
+
+function table(
+  { caption, columns, more: left, wordy }: Table,
+  rows: readonly (readonly Cell[])[],
+  limits: MailLimits,
+): Html {
+  const short: Short = (text) => cutText(text, limits.chars);
   return html`<table ${as('table')}>
       <caption ${as('caption')}>
         ${short(caption)}
       </caption>
-      <tr valign="bottom">
-        ${columns.map((column) => html`<th scope="col" align="left" ${as('head')}>${column}</th>`)}
-      </tr>
-      ${rows.map(
-        (cells) =>
-          html`<tr valign="top">
-            ${cells.map((each, index) =>
-              index === 0
-                ? html`<th scope="row" align="left" ${as('cell')}><b>${short(each.text)}</b>${asides(each, short)}</th>`
-                : html`<td ${as('cell')}>
-                    ${short(each.text)}${each.drawing && mailBar(each.drawing)}${asides(each, short)}
-                  </td>`,
-            )}
-          </tr>`,
-      )}
+      ${
+        !wordy &&
+        html`<tr valign="bottom">
+          ${columns.map((column) => html`<th scope="col" align="left" ${as('head')}>${column}</th>`)}
+        </tr>`
+      }
+      ${rows.map((cells) => (wordy ? wordyRow(cells, columns, short) : row(cells, short)))}
     </table>
     ${left !== '' && html`<p ${as('quiet')}>${left}</p>`}`;
 }
 
-function asides({ asides: all, drawing }: Cell, short: (text: string) => string): Html | null {
+function row(cells: readonly Cell[], short: Short): Html {
+  return html`<tr valign="top">
+    ${cells.map((each, index) =>
+      index === 0
+        ? html`<th scope="row" align="left" ${as('name')}><b>${short(each.text)}</b>${asides(each, short)}</th>`
+        : html`<td ${as('cell')}>${words(each, short)}</td>`,
+    )}
+  </tr>`;
+}
+
+/** A row of many words: its name, and below it two cells side by side, each with its column's name, so that it fits a phone. */
+function wordyRow([head, ...cells]: readonly Cell[], columns: readonly string[], short: Short): Html | null {
+  if (head === undefined) return null;
+  const drawn = cells.map(
+    (each, index) =>
+      html`<td width="50%" ${as('half')}>
+        <span ${as('quiet')}>${columns[index + 1]}</span><br />${words(each, short)}
+      </td>`,
+  );
+  const pairs = drawn.filter((_, index) => index % 2 === 0).map((left, index) => [left, drawn[2 * index + 1]]);
+  return html`<tr>
+      <th scope="rowgroup" colspan="2" align="left" ${as('name')}><b>${short(head.text)}</b>${asides(head, short)}</th>
+    </tr>
+    ${pairs.map(
+      (pair) =>
+        html`<tr valign="top">
+          ${pair}
+        </tr>`,
+    )}`;
+}
+
+function words(each: Cell, short: Short): Html {
+  return html`${short(each.text)}${each.drawing && mailBar(each.drawing)}${asides(each, short)}`;
+}
+
+function asides({ asides: all, drawing }: Cell, short: Short): Html | null {
   if (all.length === 0) return null;
   const start = drawing === undefined || (drawing.kind === 'interval' && drawing.rate === null) ? html`<br />` : null;
   return html`${start}<span ${as('quiet')}

@@ -3,7 +3,7 @@
 import { Html, html } from '../../web/html.js';
 import type { ReportDocument } from './document.js';
 import { mailSection, type MailLimits } from './mail-blocks.js';
-import { cutText } from './plain-text.js';
+import { cutText, unbroken } from './plain-text.js';
 import { MAIL_STYLE, as } from './mail-style.js';
 
 /** Gmail cuts a mail at 102 KB. */
@@ -28,7 +28,7 @@ export function mailHtml(document: ReportDocument, preheader: string): string {
 
 /** Without the spaces that templates put between elements; lines stay short enough for a mail. */
 function compact(markup: string): string {
-  return markup.replace(/\s*\n\s*/g, '\n');
+  return unbroken(markup).replace(/ *\n\s*/g, '\n');
 }
 
 function draw(document: ReportDocument, preheader: string, limits: MailLimits): Html {

@@ -21,6 +21,8 @@ const STYLES = {
   caption: 'padding:8px 0 4px;text-align:left;font-weight:bold',
   head: 'padding:4px 8px 4px 0;color:#55616e;font-weight:normal',
   cell: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8',
+  name: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8;font-weight:normal',
+  half: 'padding:0 8px 8px 0',
   line: 'padding:6px 0 6px 10px;border-left:4px solid #dfe3e8',
   bad: 'padding:6px 0 6px 10px;border-left:4px solid #b3362b',
   good: 'padding:6px 0 6px 10px;border-left:4px solid #0f766e',
@@ -42,6 +44,8 @@ const DARK: Readonly<Partial<Record<Part, readonly [name: string, style: string]
   goodWord: ['g', 'color:#4fc3b5!important'],
   link: ['g', ''],
   cell: ['l', 'border-color:#28313c!important'],
+  name: ['l', ''],
+  line: ['l', ''],
 };
 
 /** Attributes of an element. */

@@ -66,7 +66,7 @@ function table({ caption, columns, rows, wordy, more }: Table): Html {
         ${rows.map(
           (cells) =>
             html`<tr role="row">
-              ${cells.map((each, index) => (index === 0 ? rowHeader(each) : dataCell(each, wordy)))}
+              ${cells.map((each, index) => (index === 0 ? rowHeader(each) : dataCell(each, wordy ? columns[index] : undefined)))}
             </tr>`,
         )}
       </tbody>
@@ -78,9 +78,10 @@ function rowHeader({ text, asides }: Cell): Html {
   return html`<th scope="row" role="rowheader">${text}${asides.map(aside)}</th>`;
 }
 
-function dataCell({ text, asides, drawing }: Cell, wordy: boolean): Html {
-  return html`<td role="cell">
-    ${wordy ? html`<span class="strong">${text}</span>` : text}${
+/** With a label, which is shown where there is no room for a head. */
+function dataCell({ text, asides, drawing }: Cell, label: string | undefined): Html {
+  return html`<td role="cell" ${label !== undefined && html`data-label="${label}"`}>
+    ${label === undefined ? text : html`<span class="strong">${text}</span>`}${
       drawing !== undefined && drawn(drawing)
     }${asides.map(aside)}
   </td>`;

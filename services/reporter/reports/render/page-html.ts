@@ -3,9 +3,10 @@ import { Html, html } from '../../web/html.js';
 import type { ReportDocument } from './document.js';
 import { pageSection } from './page-blocks.js';
 import { PAGE_STYLE } from './page-style.js';
+import { unbroken } from './plain-text.js';
 
 export function pageHtml({ title, project, edition, facts, notes, sections, link }: ReportDocument): string {
-  return html`<!doctype html>
+  const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -42,5 +43,6 @@ export function pageHtml({ title, project, edition, facts, notes, sections, link
           </footer>
         </main>
       </body>
-    </html> `.markup;
+    </html> `;
+  return unbroken(page.markup);
 }

@@ -42,11 +42,12 @@ table { width: 100%; margin-top: 12px; border-collapse: collapse; }
 caption { padding-bottom: 6px; }
 th, td { padding: 8px 18px 8px 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { border-top: 0; padding-top: 2px; color: var(--quiet); font-size: 13px; font-weight: 600; }
+thead th { overflow-wrap: normal; border-top: 0; padding-top: 2px; color: var(--quiet); font-size: 13px; font-weight: 600; }
 tbody th { font-weight: 600; }
 .strong { font-weight: 650; }
-.wordy td:nth-child(2) { width: 34%; }
-.wordy th:first-child { width: 20%; }
+.wordy th:first-child { width: 19%; }
+.wordy th:nth-child(2) { width: 30%; }
+.wordy td:nth-child(n + 4) .strong { font-weight: 400; font-size: 13px; color: var(--quiet); }
 .plain td, .plain tbody th { padding-top: 4px; padding-bottom: 4px; font-size: 14px; }
 .plain td:nth-child(n + 3) { min-width: 70px; }
 svg { margin-top: 4px; overflow: visible; }
@@ -63,7 +64,8 @@ footer { margin-top: 22px; color: var(--quiet); font-size: 13px; }
   .wordy tr { padding: 10px 0; border-top: 1px solid var(--line); }
   .wordy caption { display: block; }
   .wordy tbody th, .wordy td { padding: 2px 0; border: 0; }
-  .wordy td:nth-child(2), .wordy th:first-child { width: auto; }
+  .wordy th:first-child { width: auto; }
+  .wordy td::before { content: attr(data-label); display: block; padding-top: 4px; color: var(--quiet); font-size: 12px; }
   .plain th, .plain td { padding-right: 8px; font-size: 13px; }
   .plain td:nth-child(n + 3) { min-width: 0; }
 }

@@ -20,6 +20,11 @@ export function cutText(text: string, max: number): string {
         .trimEnd()}…`;
 }
 
+/** A number and its percent sign on one line. In and out: markup or text. */
+export function unbroken(markup: string): string {
+  return markup.replace(/(\d) %/g, '$1\u00A0%');
+}
+
 /** The same thing with every text in it made plain. */
 export function plainTexts<T>(value: T): T {
   if (typeof value === 'string') return plainText(value) as T;

@@ -20,7 +20,7 @@ export function qualitySection(quality: ReportQuality, timeZone: string): Sectio
     ['Shown only by force', partWords(quality.forced, quality.shown)],
     ['With a doubtful clock', partWords(quality.clockSuspects, quality.shown)],
     ['Late: something came after the outcome was final', partWords(quality.late, quality.mature)],
-    ['Persons', personWords(quality.persons, quality.sessionPersons)],
+    ['Persons', personWords(quality.persons, quality.sessionPersons).join(', ')],
     ['Waiting to be replayed', count(quality.deadLetters)],
   ];
   return {

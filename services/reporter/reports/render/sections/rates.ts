@@ -72,7 +72,7 @@ function figures(row: ReportRate): Cell[] {
   return [
     cell(rateWords(row), [intervalWords(row, row.persons), ...besides(row)], { kind: 'interval', rate, low, high }),
     cell(`n = ${count(mature)}`, [
-      personWords(row.persons, row.sessionPersons),
+      ...personWords(row.persons, row.sessionPersons),
       row.designEffect === null ? '' : `design effect ${row.designEffect.toFixed(1)}`,
     ]),
     mature === 0

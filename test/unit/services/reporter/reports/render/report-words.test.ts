@@ -39,7 +39,7 @@ test('a subject without news says which report of what', () => {
 test('a subject is one line of bounded length, whatever names say', () => {
   const subject = reportSubject(hostileReport());
   expect([...subject].length).toBeLessThanOrEqual(SUBJECT_CHARS_MAX);
-   
+
   expect(subject).not.toMatch(/[\u0000-\u001F]/);
   const long = { ...richReport(), headline: [{ ...richReport().headline[0], sentence: '😀'.repeat(500) } as never] };
   expect([...reportSubject(long)].length).toBeLessThanOrEqual(SUBJECT_CHARS_MAX);
@@ -79,8 +79,8 @@ test('what has no name is named, and what has no interval says why', () => {
   expect(intervalWords({ rate: null, low: null, high: null }, 0)).toBe('nothing is mature');
   expect(intervalWords({ rate: 0.5, low: null, high: null }, 1)).toBe('no interval: one person');
   expect(intervalWords({ rate: 0.5, low: null, high: null }, 0)).toBe('no interval: no two persons');
-  expect(personWords(3, 3)).toBe('3 sessions, no person is known');
-  expect(personWords(1, 0)).toBe('1 person');
+  expect(personWords(3, 3)).toEqual(['3 sessions', 'no person is known']);
+  expect(personWords(1, 0)).toEqual(['1 person']);
 });
 
 test.each([

@@ -46,25 +46,27 @@ function draw(document: ReportDocument, preheader: string, limits: MailLimits): 
         ${new Html(`<style>${MAIL_STYLE}</style>`)}
       </head>
       <body ${as('body')}>
-        <div ${as('hidden')}>${preheader}</div>
-        <table role="presentation" ${as('frame')} align="center">
-          <tr>
-            <td ${as('card')}>
-              <p ${as('quiet')}>${project}</p>
-              <h1 ${as('title')}>${title}</h1>
-              ${edition !== '' && html`<p ${as('warn')}><b>${edition}</b></p>`}
-              <p ${as('quiet')}>
-                ${facts.map(({ label, value }, index) => html`${index > 0 && html`<br />`}${label}: ${short(value)}`)}
-              </p>
-              ${notes.slice(0, limits.lines).map((note) => html`<p ${as('warn')}>${short(note)}</p>`)}
-              ${link !== undefined && html`<p ${as('text')}><a href="${link}" ${as('link')}>Open the page</a></p>`}
-            </td>
-          </tr>
-          <tr>
-            <td ${as('gap')}>&nbsp;</td>
-          </tr>
-          ${sections.map((section) => mailSection(section, limits))}
-        </table>
+        <div role="main">
+          <div ${as('hidden')}>${preheader}</div>
+          <table role="presentation" ${as('frame')} align="center">
+            <tr>
+              <td ${as('card')}>
+                <p ${as('quiet')}>${project}</p>
+                <h1 ${as('title')}>${title}</h1>
+                ${edition !== '' && html`<p ${as('warn')}><b>${edition}</b></p>`}
+                <p ${as('quiet')}>
+                  ${facts.map(({ label, value }, index) => html`${index > 0 && html`<br />`}${label}: ${short(value)}`)}
+                </p>
+                ${notes.slice(0, limits.lines).map((note) => html`<p ${as('warn')}>${short(note)}</p>`)}
+                ${link !== undefined && html`<p ${as('text')}><a href="${link}" ${as('link')}>Open the page</a></p>`}
+              </td>
+            </tr>
+            <tr>
+              <td ${as('gap')}>&nbsp;</td>
+            </tr>
+            ${sections.map((section) => mailSection(section, limits))}
+          </table>
+        </div>
       </body>
     </html> `;
 }

@@ -6,7 +6,7 @@ import { Html } from '../../web/html.js';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 const STYLES = {
-  body: `margin:0;padding:0;background:#f3f4f6;color:#1c2733;${FONT};font-size:15px;line-height:1.45`,
+  body: `margin:0;padding:0;background:#f3f4f6;color:#1c2733;${FONT};font-size:15px;line-height:1.45;overflow-wrap:anywhere`,
   frame: 'max-width:640px;width:100%;margin:0 auto;border-collapse:collapse',
   card: 'padding:16px 18px;background:#fcfcfd;color:#1c2733;border:1px solid #dfe3e8',
   gap: 'height:12px;line-height:12px;font-size:1px',

@@ -52,9 +52,9 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
   const { addresses, clickhouse, demo } = around;
   const told = (wanted: (key: string) => boolean) =>
     Object.fromEntries(Object.entries(around.env).filter(([key]) => wanted(key)));
-  const inherited = told((key) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$|^KAFKA_|^TACIT_SMTP_|^npm_/.test(key));
+  const inherited = told((key) => !/^CLICKHOUSE_.*_(USER|PASSWORD)$|^KAFKA_|^TACIT_(SMTP|REPORTS?)_|^npm_/.test(key));
   const kafka = { ...told((key) => key.startsWith('KAFKA_')), KAFKA_BROKERS: around.brokers };
-  const mail = told((key) => key.startsWith('TACIT_SMTP_'));
+  const reports = told((key) => /^TACIT_(SMTP|REPORTS?)_/.test(key));
   const base = {
     ...inherited,
     TACIT_DATA_DIR: around.dataDir,
@@ -78,7 +78,7 @@ export function serviceEnv(name: ServiceName, around: ServiceSurroundings): Reco
     case 'reporter':
       return {
         ...database,
-        ...mail,
+        ...reports,
         CLICKHOUSE_REPORTER_USER: clickhouse.reporter?.user,
         CLICKHOUSE_REPORTER_PASSWORD: clickhouse.reporter?.password,
       };

@@ -16,7 +16,8 @@ import { createDailyLooks } from './comparisons/daily-looks.js';
 import { createDailyWatch } from './drift/daily-watch.js';
 import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics, type ReporterMetrics } from './metrics.js';
-import { createRollup } from './rollup/run.js';
+import { createRollup, type Rollup } from './rollup/run.js';
+import { openReports } from './reports/open-reports.js';
 import { SCHEDULE_OFF, startSchedule, type Schedule } from './schedule.js';
 import { followSettings } from './settings-sync.js';
 
@@ -42,18 +43,12 @@ async function start(): Promise<RunningService> {
   const scheduled = config.TACIT_ROLLUP_CRON !== SCHEDULE_OFF;
   const settings = followSettings({ clickhouse, projects, log });
   const rollup = createRollup({ clickhouse, metrics, log });
-  const schedule = startSchedule({
-    name: 'roll-up',
-    expression: config.TACIT_ROLLUP_CRON,
-    run: async (signal) => await rollup.run(signal),
-    onError: (error) => log.warn({ err: error }, 'the roll-up could not look for changes; it tries again'),
-  });
+  const schedule = startRollups(rollup);
   const erasures = startErasures(clickhouse, metrics, scheduled);
   let port = config.TACIT_REPORTER_PORT;
-  const alerts = openAlerts({
-    ...{ config, clickhouse, projects, log, scheduled, env: process.env, registry: metrics.registry },
-    port: () => port,
-  });
+  const around = { config, clickhouse, projects, log, scheduled, env: process.env, registry: metrics.registry };
+  const alerts = openAlerts({ ...around, port: () => port });
+  const reports = await openReports({ ...around, directory, port: () => port });
   const daily = createDailyLooks({
     clickhouse,
     projects: () => projects.current(),
@@ -90,13 +85,23 @@ async function start(): Promise<RunningService> {
       {
         name: 'stop the schedules',
         timeoutMs: ROLLUP_STOP_MS,
-        run: async () => void (await Promise.all([schedule.stop(), erasures.stop(), looks.stop(), alerts.stop()])),
+        run: async () =>
+          void (await Promise.all([schedule, erasures, looks, alerts, reports].map(async (each) => await each.stop()))),
       },
       { name: 'close the settings', timeoutMs: 1000, run: async () => await settings.stop() },
       { name: 'close the projects file', timeoutMs: 100, run: async () => projects.close() },
       { name: 'close ClickHouse', timeoutMs: 5000, run: async () => await opened.close() },
     ],
   };
+}
+
+function startRollups(rollup: Rollup): Schedule {
+  return startSchedule({
+    name: 'roll-up',
+    expression: config.TACIT_ROLLUP_CRON,
+    run: async (signal) => await rollup.run(signal),
+    onError: (error) => log.warn({ err: error }, 'the roll-up could not look for changes; it tries again'),
+  });
 }
 
 /** Looks for persons who asked to be forgotten. */

@@ -9,6 +9,10 @@ export interface DataDir {
   /** What a script needs to talk to a running instance; there while everything is ready. */
   readonly runFile: string;
   readonly projectsFile: string;
+  /** Which reports there are; need not be there. */
+  readonly reportsFile: string;
+  /** Reports as files. */
+  readonly reports: string;
   /** Secrets that `npm start` made: keys, tokens and passwords of the embedded mode. */
   readonly secretsFile: string;
   readonly diskLog: string;
@@ -25,6 +29,8 @@ export function dataDir(root: string): DataDir {
     root,
     runFile: at('run.json'),
     projectsFile: at('projects.json'),
+    reportsFile: at('reports.json'),
+    reports: at('reports'),
     secretsFile: at('secrets.json'),
     diskLog: at('disk-log'),
     clickhouse: at('clickhouse'),
@@ -40,11 +46,11 @@ export function ensureDataDir(root: string): DataDir {
   return dataDir(root);
 }
 
-/** Replaces a file so that a reader sees the old or the new content and a crash leaves one of them. Mode 0600. */
-export async function writeFileAtomic(file: string, content: string): Promise<void> {
+/** Replaces a file so that a reader sees the old or the new content and a crash leaves one of them. Mode 0600 unless said. */
+export async function writeFileAtomic(file: string, content: string, mode = 0o600): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

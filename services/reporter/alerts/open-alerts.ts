@@ -4,7 +4,8 @@ import type { OpenProjectsFile } from '../../../shared/runtime/projects-file.js'
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import type { Logger } from '../../../shared/runtime/log.js';
 import type { Registry } from '../../../shared/runtime/metrics.js';
-import type { ReporterConfig } from '../config.js';
+import { mailServerOf, type ReporterConfig } from '../config.js';
+import { ownAddress } from '../own-address.js';
 import { SCHEDULE_OFF, startSchedule, type Schedule } from '../schedule.js';
 import { createAlerter } from './alerter.js';
 import { createAlertMetrics } from './metrics.js';
@@ -35,7 +36,6 @@ export interface Alerts {
 
 export function openAlerts(surroundings: AlertsSurroundings): Alerts {
   const { config, env, clickhouse, projects, port, registry, log, scheduled } = surroundings;
-  const { TACIT_SMTP_URL: url, TACIT_SMTP_FROM: from } = config;
   const alerted = () => projects.current().filter(({ alerts }) => alerts.targets.length > 0);
   const alerter = createAlerter({
     clickhouse,
@@ -44,7 +44,7 @@ export function openAlerts(surroundings: AlertsSurroundings): Alerts {
       await readEvents(clickhouse, alerted(), config.TACIT_PUBLIC_URL ?? ownAddress(config.TACIT_HOST, port())),
     delivery: {
       env,
-      mailServer: url === undefined || from === undefined ? undefined : { url, from },
+      mailServer: mailServerOf(config),
       now: () => Date.now(),
     },
     metrics: createAlertMetrics(registry),
@@ -62,10 +62,4 @@ export function openAlerts(surroundings: AlertsSurroundings): Alerts {
     afterLooks: async (_projects, _asOf, signal) => await alerter.sendAlerts(signal).catch(onError),
     stop: async () => await retries.stop(),
   };
-}
-
-/** Where a browser on this machine finds the page. */
-export function ownAddress(host: string, port: number): string {
-  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }

@@ -47,8 +47,13 @@ export function createDispatcher<Delivery, Row>(parts: DispatcherParts<Delivery,
   async function flush(): Promise<void> {
     if (unwritten.length === 0) return;
     const rows = unwritten;
-    await append(rows);
-    unwritten = unwritten.filter((row) => !rows.includes(row));
+    unwritten = [];
+    try {
+      await append(rows);
+    } catch (error) {
+      unwritten = [...rows, ...unwritten];
+      throw error;
+    }
   }
 
   /** Answers whether the target may be asked again in this pass. */

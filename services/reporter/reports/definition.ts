@@ -1,5 +1,6 @@
 // What a reports file may say: which reports there are, when they are due, what they hold and where they go.
 // Zod schema and types, and the two reports that are made without a file.
+import path from 'node:path';
 import { z } from 'zod';
 import { alertTargetSchema, targetKey } from '../../../shared/contract/alert-targets.js';
 import { cronProblem } from './slots.js';
@@ -32,7 +33,11 @@ const fileTargetSchema = z.strictObject({
   kind: z.literal('file'),
   name: key,
   /** `reports` in the data directory when it is absent. */
-  directory: z.string().min(1).max(1000).optional(),
+  directory: z
+    .string()
+    .max(1000)
+    .refine((directory) => path.isAbsolute(directory), 'must be an absolute path')
+    .optional(),
   formats: z
     .array(z.enum(['html', 'md', 'json']))
     .min(1)

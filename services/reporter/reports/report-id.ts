@@ -6,3 +6,11 @@ export function reportId(definitionId: string, projectId: string, slot: number, 
   const text = JSON.stringify(['report', definitionId, projectId, slot, edition]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** Of a report on its way to one target: the same for every attempt. For the `Message-ID` of a mail. */
+export function deliveryId(id: string, target: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([id, target]))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -27,6 +27,8 @@ export const IGNORE_WORDS: Readonly<Record<string, string>> = {
 
 /** Similarities of edits, lower ends. */
 export const SIZE_BUCKETS = ['0.3', '0.4', '0.5', '0.6', '0.7', '0.8', '0.9'] as const;
+/** Edits that count as rejections unless a project's settings say otherwise. */
+export const SMALL_SIZES = ['0.0', '0.1', '0.2'] as const;
 /** Times to decide, upper ends in seconds. */
 export const TIME_BUCKETS = ['1', '2', '5', '10', '30', '60', '300', '1800', '3600', '21600', '86400', 'more'] as const;
 /** After how long it was measured what is left of a generation that was taken. */

@@ -1,7 +1,15 @@
 // How much people change what they take, and how much of it is left later. In: signals, what was taken. Out: sections of a report.
 // Pure. Retention stands both ways: of all mature generations (fair between versions), and of those measured, with how many that are.
 import type { Report } from '../report.js';
-import { generationsOf, onScale, RETENTION_WORDS, rowsOf, SIZE_BUCKETS, sizeWords } from './bucket-words.js';
+import {
+  generationsOf,
+  onScale,
+  RETENTION_WORDS,
+  rowsOf,
+  SIZE_BUCKETS,
+  sizeWords,
+  SMALL_SIZES,
+} from './bucket-words.js';
 import type { LevelRow } from './read-levels.js';
 import type { SignalRow } from './read-signals.js';
 import { shareOf } from './rounding.js';
@@ -12,6 +20,7 @@ type Edits = NonNullable<Report['edits']>;
 export function editsSection(rows: readonly SignalRow[], totals: readonly LevelRow[]): Edits {
   const sizes = rowsOf(rows, 'edit_size');
   const edited = generationsOf(sizes);
+  const scale = [...SMALL_SIZES.filter((small) => sizes.some(({ bucket }) => bucket === small)), ...SIZE_BUCKETS];
   const kept = sizes.reduce((sum, { valueSum }) => sum + valueSum, 0);
   const mature = totals.reduce((sum, row) => sum + row.mature, 0);
   const taken = totals.reduce((sum, row) => sum + row.matureAccepted + row.matureEdited, 0);
@@ -20,7 +29,7 @@ export function editsSection(rows: readonly SignalRow[], totals: readonly LevelR
     taken,
     mature,
     meanSimilarity: shareOf(kept, edited),
-    sizes: onScale(sizes, SIZE_BUCKETS, sizeWords),
+    sizes: onScale(sizes, scale, sizeWords),
     retention: Object.entries(RETENTION_WORDS).map(([bucket, after]) => {
       const of = rowsOf(rows, 'retention').filter((row) => row.bucket === bucket);
       const measured = generationsOf(of);

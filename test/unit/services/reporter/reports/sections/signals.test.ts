@@ -32,6 +32,10 @@ describe('edits', () => {
     ]);
     expect(section.sizes.at(-1)?.label).toBe('90 to 100 % kept');
   });
+  test('that are small enough to be rejections by default are listed where a project counts them', () => {
+    const { sizes } = editsSection([row('edit_size', '0.1', 2), row('edit_size', '0.9', 1)], [levelRow()]);
+    expect(sizes.map(({ bucket }) => bucket)).toEqual(['0.1', '0.3', '0.4', '0.5', '0.6', '0.7', '0.8', '0.9']);
+  });
   test('give retention of all, of those measured, and how many are', () => {
     const section = editsSection([row('retention', '2m', 20, { retained: 15 })], [levelRow()]);
     expect(section.retention[1]).toEqual({

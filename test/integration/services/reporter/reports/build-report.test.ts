@@ -112,6 +112,33 @@ describe.each(['fast', 'mixed', 'plain'])('a report over random events of %s', (
     }
   });
 
+  test('counts why and how of the same generations as the rates', () => {
+    const final = (outcome: string) => countOf(judged, (row) => isMature(row) && row.outcome === outcome);
+    const kept = countOf(
+      judged,
+      (row) => isMature(row) && row.outcome === 'edited',
+      ({ similarity }) => similarity,
+    );
+    const [accepted, edited, rejected] = [final('accepted'), final('edited'), final('rejected')];
+    expect(report.edits).toMatchObject({ edited, taken: accepted + edited, mature: countOf(judged, isMature) });
+    expect(report.edits?.meanSimilarity).toBeCloseTo(kept / edited, 6);
+    expect(report.ignores?.ignored).toBe(final('ignored'));
+    expect(report.decisions?.decided).toBe(accepted + edited + rejected);
+    expect(report.ratings?.shown).toBe(countOf(judged, wasShown));
+  });
+
+  test('ranks prompts with as many reasons as rejections', () => {
+    expect(report.rejected?.prompts.length).toBeGreaterThan(0);
+    for (const { promptId, mature, rejected, reasons } of report.rejected?.prompts ?? []) {
+      const of = judged.filter(
+        (row) => row.promptId === promptId && row.metricVersion === report.rejected?.metricVersion && isMature(row),
+      );
+      expect(mature).toBe(countOf(of, isMature));
+      expect(rejected).toBe(countOf(of, ({ outcome }) => outcome === 'rejected'));
+      expect(reasons.reduce((sum, { generations }) => sum + generations, 0)).toBe(rejected);
+    }
+  });
+
   test('has the quality of the data', () => {
     const shownOf = (of: (row: JudgedRow) => number) => countOf(judged, wasShown, of);
     expect(report.quality).toMatchObject({

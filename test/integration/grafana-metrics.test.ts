@@ -15,6 +15,7 @@ const ADDED_LABELS = ['instance', 'job'];
 const COMES_LATER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   tacit_sink_rows_total: { outcome: ['stored', 'dead', 'retried'] },
   tacit_reporter_day_runs_total: { result: ['done', 'beaten', 'failed'] },
+  tacit_reporter_window_runs_total: { result: ['done', 'beaten', 'failed'] },
   tacit_reporter_look_runs_total: { result: ['taken', 'done', 'nothing', 'waiting', 'busy', 'failed'] },
 };
 

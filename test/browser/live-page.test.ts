@@ -1,4 +1,4 @@
-// The live page in a real Chromium: light and dark, wide and narrow, fresh without a reload.
+// The overview in a real Chromium, from events to figures: light and dark, wide and narrow, fresh without a reload.
 // Set TACIT_SCREENSHOTS to a folder to keep the pictures.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -15,6 +15,8 @@ import { READ_TOKEN, startReporter, testProject, type TestReporter } from '../su
 
 const SCREENSHOTS = process.env['TACIT_SCREENSHOTS'];
 const GENERATIONS = 600;
+/** Document, style, script and icon, as they are. */
+const FIRST_VIEW_BYTES_MAX = 200_000;
 
 let server: TestClickHouse;
 let reporter: TestReporter;
@@ -37,9 +39,12 @@ beforeAll(async () => {
     ],
   });
   await eventually(
-    async () => await server.reporter.query<{ n: string }>(`SELECT sum(mature) AS n FROM rates`),
+    async () =>
+      await server.reporter.query<{ n: string }>(
+        `SELECT sum(mature) AS n FROM rate_windows WHERE project_id = 'demo' AND level = 'project' AND window_days = 28`,
+      ),
     ([row]) => Number(row?.n) > 0,
-    60_000,
+    90_000,
   );
   chromium = await startChromium();
 });
@@ -139,7 +144,15 @@ test.each([
   expect(seen.bar).toBeGreaterThan(100);
   expect(seen.mix).toBeGreaterThan(100);
   expect(seen.unlabelled).toBe(0);
-  expect(seen.headings).toEqual(['Demo product', 'What people take', 'Has anything fallen?']);
+  expect(seen.headings).toEqual([
+    'Demo product',
+    'What is worse, or has fallen?',
+    'What people take',
+    'Day by day',
+    'Prompts',
+    'Versions and models',
+    'Most rejected prompts',
+  ]);
   expect(complaints).toEqual([]);
 });
 
@@ -150,8 +163,9 @@ test('the address loses its token at once', async () => {
 
 test('every rate stands beside its interval, n, persons, as-of time and metric version', async () => {
   await open();
-  const rows = await page.locator('.card table:not(.events) tbody tr').allTextContents();
-  expect(rows.length).toBe(8);
+  const rows = await page.locator('.rates tbody tr').allTextContents();
+  // the project, two prompts, two versions x two model versions of each
+  expect(rows.length).toBe(1 + 2 + 8);
   for (const row of rows) {
     expect(row).toMatch(/\d+\.\d %\s+\d+\.\d % – \d+\.\d %/);
     expect(row).toMatch(/n = \d+/);
@@ -159,7 +173,9 @@ test('every rate stands beside its interval, n, persons, as-of time and metric v
     expect(row).toMatch(/as of\s+\d+ [A-Z][a-z]+ \d\d:\d\d:\d\d UTC/);
     expect(row).toMatch(/metric m-[0-9a-f]{10}/);
   }
-  expect(await page.locator('.lede').first().textContent()).toContain('In this demo an action counts for 2 minutes');
+  expect(await page.locator('#figures-title + .lede').textContent()).toContain(
+    'In this demo an action counts for 2 minutes',
+  );
 });
 
 test('new figures come into the open page by themselves, and ages grow', async () => {
@@ -183,7 +199,7 @@ test('new figures come into the open page by themselves, and ages grow', async (
       }),
     ]),
   ]);
-  await page.locator('h3', { hasText: 'translate' }).waitFor({ timeout: 60_000 });
+  await page.locator('#prompts a', { hasText: 'translate' }).waitFor({ timeout: 90_000 });
   expect(await page.getAttribute('body', 'data-mark')).toBe('the same document');
   const age = page.locator('#freshness [data-at]').first();
   const first = await age.textContent();
@@ -194,29 +210,98 @@ test('new figures come into the open page by themselves, and ages grow', async (
   expect(complaints).toEqual([]);
 });
 
-test('choosing a prompt narrows the page to it, choosing a project opens all of that one', async () => {
-  await page.goto(`${reporter.url}/prompt?token=${READ_TOKEN}&project=demo`);
-  await page.selectOption('select[name=prompt]', 'summarise');
-  await page.waitForURL(/prompt=summarise/);
-  expect(await page.locator('#figures h3').allTextContents()).toEqual(['summarise']);
+test('a prompt leads to its own page, choosing a project opens all of that one', async () => {
+  await open();
+  await page.locator('#prompts a', { hasText: 'summarise' }).click();
+  await page.waitForURL(/\/prompt\?.*prompt=summarise/);
+  expect(await page.locator('h1').textContent()).toBe('summarise');
   expect(await page.inputValue('select[name=project]')).toBe('demo');
   await page.selectOption('select[name=project]', 'traffic');
   await page.waitForURL(/project=traffic/);
-  await keepPicture('empty');
+  expect(page.url()).not.toContain('summarise');
   await page.locator('nav a').first().click();
+  await page.waitForURL(/\/\?project=traffic/);
+  await keepPicture('empty');
   expect(await page.locator('#figures').textContent()).toContain('No events yet.');
 });
 
 test('without a script everything is there, with a button to choose', async () => {
   const context = await chromium.browser.newContext({ javaScriptEnabled: false });
   const plain = await context.newPage();
-  await plain.goto(`${reporter.url}/prompt?token=${READ_TOKEN}&project=demo`);
-  expect(await plain.locator('.figure').count()).toBeGreaterThanOrEqual(8);
-  await plain.selectOption('select[name=prompt]', 'summarise');
+  await plain.goto(`${reporter.url}/?token=${READ_TOKEN}&project=demo`);
+  expect(await plain.locator('.figure').count()).toBeGreaterThanOrEqual(11);
+  expect(await plain.locator('#trend .chart-trend').count()).toBe(1);
+  await plain.selectOption('select[name=period]', '7d');
   await plain.locator('.filters:not(.days) button').click();
-  await plain.waitForURL(/prompt=summarise/);
-  expect(await plain.locator('#figures h3').allTextContents()).toEqual(['summarise']);
+  await plain.waitForURL(/period=7d/);
+  expect(await plain.inputValue('select[name=period]')).toBe('7d');
+  await plain.locator('.own-days summary').click();
+  await plain.fill('input[name=from]', '2026-01-01');
+  await plain.fill('input[name=to]', '2026-01-03');
+  await plain.locator('.days button').click();
+  await plain.waitForURL(/from=2026-01-01/);
+  expect(await plain.locator('select[name=period] option:checked').textContent()).toBe('2026-01-01 to 2026-01-02');
+  expect(await plain.locator('#figures').textContent()).toContain('No figures in this period yet.');
   await context.close();
+});
+
+test('the first view is under 200 KB and asks this host alone', async () => {
+  const context = await chromium.browser.newContext();
+  const first = await context.newPage();
+  const answers: { url: string; bytes: Promise<number> }[] = [];
+  first.on('response', (answer) => {
+    const bytes = answer.body().then(
+      (body) => body.length,
+      () => 0,
+    );
+    answers.push({ url: answer.url(), bytes });
+  });
+  await first.goto(`${reporter.url}/?token=${READ_TOKEN}&project=demo`, { waitUntil: 'networkidle' });
+  const sizes = await Promise.all(answers.map(async ({ bytes }) => await bytes));
+  const icon = (await (await fetch(`${reporter.url}/assets/icon.svg`)).arrayBuffer()).byteLength;
+  const sum = sizes.reduce((all, bytes) => all + bytes, icon);
+  expect(answers.map(({ url }) => new URL(url).pathname)).toEqual(
+    expect.arrayContaining(['/', '/assets/page.css', '/assets/live.js']),
+  );
+  for (const { url } of answers) expect(new URL(url).origin).toBe(reporter.url);
+  expect(sum).toBeGreaterThan(10_000);
+  expect(sum).toBeLessThan(FIRST_VIEW_BYTES_MAX);
+  await context.close();
+});
+
+test('everything is reached by keyboard, and what has the focus is seen', async () => {
+  await open();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+  expect((await page.locator('.skip').boundingBox())?.y).toBeGreaterThanOrEqual(0);
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+  const reached: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return { name: element.textContent.trim().slice(0, 40), outline: `${outlineStyle} ${outlineWidth}` };
+    });
+    if (focus === undefined) break;
+    reached.push(focus.name);
+    expect(focus.outline, focus.name).toBe('solid 2px');
+  }
+  expect(reached).toEqual(expect.arrayContaining(['summarise', 'CSV', 'Other days']));
+});
+
+test('SQL that was opened stays open while figures are renewed', async () => {
+  await open();
+  await page.locator('#sql-project-totals summary').click();
+  expect(await page.locator('#sql-project-totals code').textContent()).toContain(`FROM rate_windows AS r`);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  const renewed = page.waitForResponse((answer) => answer.url().includes('/api/live') && answer.ok());
+  await page.evaluate(() => document.querySelector('#figures .figure')?.setAttribute('data-old', 'yes'));
+  await renewed;
+  await page.waitForFunction(() => document.querySelector('[data-old]') === null);
+  expect(await page.locator('#sql-project-totals').getAttribute('open')).not.toBeNull();
 });
 
 test('without a token the page says how to get in', async () => {

@@ -36,6 +36,9 @@ export async function insertFigures(server: TestClickHouse, options: FigureDataO
     const [from, to] = [dayOf(Date.parse(lastDay) - (window - 1) * DAY_MS), next(lastDay)];
     const keys = { window_days: window, from_day: from, to_day: to };
     await insertLevels(server, 'rate_windows', project, keys, from, to);
+    await server.reporter.insertBlock('rollup_windows', [
+      ndjson([{ window_days: window, to_day: to, as_of: Date.now(), duration_ms: 1 }]),
+    ]);
   }
 }
 

@@ -43,7 +43,7 @@ function scale(): Html {
 export const OUTCOMES = ['accepted', 'edited', 'rejected', 'ignored', 'unresolved'] as const;
 
 /** Outcomes so far as one stacked bar. */
-export function mixBar(counts: OutcomeCounts): Html {
+export function mixBar(counts: Pick<OutcomeCounts, 'shown' | (typeof OUTCOMES)[number]>): Html {
   if (counts.shown === 0) return html`<svg class="mix" aria-hidden="true"></svg>`;
   let from = 0;
   const pieces = OUTCOMES.map((outcome) => {

@@ -6,6 +6,8 @@ import { readRollupMark } from '../figures/rollup-mark.js';
 
 /** How long a reading is shared by all who ask at once, ms. */
 export const SHARED_MS = 1000;
+/** How long states of the drift watch are kept, ms: they change once a day. */
+export const DRIFT_KEPT_MS = 30_000;
 /** Readings that are kept of each kind. */
 const KEPT_MAX = 500;
 

@@ -17,7 +17,10 @@ import { shareOf } from './rounding.js';
 type Edits = NonNullable<Report['edits']>;
 
 /** `rows`: signals. `totals`: rates of what the report covers; their generations add up, whatever their persons do. */
-export function editsSection(rows: readonly SignalRow[], totals: readonly LevelRow[]): Edits {
+export function editsSection(
+  rows: readonly SignalRow[],
+  totals: readonly Pick<LevelRow, 'mature' | 'matureAccepted' | 'matureEdited'>[],
+): Edits {
   const sizes = rowsOf(rows, 'edit_size');
   const edited = generationsOf(sizes);
   const scale = [...SMALL_SIZES.filter((small) => sizes.some(({ bucket }) => bucket === small)), ...SIZE_BUCKETS];

@@ -10,7 +10,7 @@ export const OTHER_LABELS = 'other';
 
 export function ratingsSection(
   rows: readonly SignalRow[],
-  totals: readonly LevelRow[],
+  totals: readonly Pick<LevelRow, 'shown'>[],
 ): NonNullable<Report['ratings']> {
   const labels = mostFirst(rowsOf(rows, 'rating'));
   const rest = labels.slice(LABELS_MAX);

@@ -44,8 +44,10 @@ function point({ day, rate, mature, persons }: RatedDay): string {
 export function openWords(days: readonly TrendDay[]): string {
   const shares = days.map(openShare).filter((share) => share > 0);
   if (shares.length === 0) return days.some(({ final }) => !final) ? 'not final yet' : '';
-  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => `${Math.round(100 * share)}`);
-  return least === most ? `${most} % still open` : `${least}–${most} % still open`;
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) =>
+    share < 0.005 ? 'under 1' : `${Math.round(100 * share)}`,
+  );
+  return least === most ? `${most} % still open` : `${least} to ${most} % still open`;
 }
 
 function open(days: readonly TrendDay[]): string[] {

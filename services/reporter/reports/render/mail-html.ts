@@ -3,7 +3,7 @@
 import { Html, html } from '../../web/html.js';
 import type { ReportDocument } from './document.js';
 import { mailSection, type MailLimits } from './mail-blocks.js';
-import { cutText, unbroken } from './plain-text.js';
+import { compact, cutText, unbroken } from './plain-text.js';
 import { MAIL_STYLE, as } from './mail-style.js';
 
 /** Gmail cuts a mail at 102 KB. */
@@ -20,15 +20,10 @@ const LIMITS: readonly MailLimits[] = [
 export function mailHtml(document: ReportDocument, preheader: string): string {
   let mail = '';
   for (const limits of LIMITS) {
-    mail = compact(draw(document, preheader, limits).markup);
+    mail = compact(unbroken(draw(document, preheader, limits).markup));
     if (Buffer.byteLength(mail) <= MAIL_BYTES_MAX) break;
   }
   return mail;
-}
-
-/** Without the spaces that templates put between elements; lines stay short enough for a mail. */
-function compact(markup: string): string {
-  return unbroken(markup).replace(/ *\n\s*/g, '\n');
 }
 
 function draw(document: ReportDocument, preheader: string, limits: MailLimits): Html {

@@ -3,7 +3,7 @@ import { Html, html } from '../../web/html.js';
 import type { ReportDocument } from './document.js';
 import { pageSection } from './page-blocks.js';
 import { PAGE_STYLE } from './page-style.js';
-import { unbroken } from './plain-text.js';
+import { compact, unbroken } from './plain-text.js';
 
 export function pageHtml({ title, project, edition, facts, notes, sections, link }: ReportDocument): string {
   const page = html`<!doctype html>
@@ -44,5 +44,5 @@ export function pageHtml({ title, project, edition, facts, notes, sections, link
         </main>
       </body>
     </html> `;
-  return unbroken(page.markup);
+  return compact(unbroken(page.markup));
 }

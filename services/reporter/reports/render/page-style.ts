@@ -1,14 +1,15 @@
 // The style sheet of a report as a page: light and dark, phone and desk, paper. In: nothing. Out: its text, and its hash for a
 // content security policy, so that nothing else inline is let through.
 import { createHash } from 'node:crypto';
+import { compact } from './plain-text.js';
 
 const LIGHT = `color-scheme: light; --ground: #f6f7f9; --card: #ffffff; --line: #e3e6ea; --text: #16202c; --quiet: #5c6876;
 --accent: #0f766e; --band: #7fc4bc; --rail: #e6e9ed; --ignored: #8b96a3; --warn: #9a5b00; --bad: #b3362b; --good: #0f766e;`;
 const DARK = `color-scheme: dark; --ground: #0f141a; --card: #171e26; --line: #28313c; --text: #e7ecf1; --quiet: #98a4b1;
 --accent: #4fc3b5; --band: #2b6f68; --rail: #2a333e; --ignored: #6d7885; --warn: #e0b060; --bad: #f08b7f; --good: #4fc3b5;`;
 
-export const PAGE_STYLE = `
-:root { ${LIGHT} }
+/** As it stands in the page, to the byte. */
+export const PAGE_STYLE = compact(`:root { ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -82,8 +83,7 @@ footer { margin-top: 22px; color: var(--quiet); font-size: 13px; }
   a { color: inherit; }
   a[href^='http']::after { content: ' (' attr(href) ')'; font-size: 8pt; overflow-wrap: anywhere; }
   svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-}
-`;
+}`);
 
 /** As it stands in `style-src` of a content security policy. */
 export const PAGE_STYLE_HASH = `'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`;

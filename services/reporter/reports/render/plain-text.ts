@@ -20,6 +20,11 @@ export function cutText(text: string, max: number): string {
         .trimEnd()}…`;
 }
 
+/** Without the spaces with which templates set in their lines; no line becomes longer. In and out: markup or a style sheet. */
+export function compact(markup: string): string {
+  return markup.replace(/ *\n\s*/g, '\n');
+}
+
 /** A number and its percent sign on one line. In and out: markup or text. */
 export function unbroken(markup: string): string {
   return markup.replace(/(\d) %/g, '$1\u00A0%');

@@ -67,11 +67,14 @@ test('at most a few deployments are read out, the rest is counted', () => {
 
 test('a day that can still change is grey and dashed, and says how much of it is open', () => {
   const markup = chart(trendDays());
-  expect(markup).toContain('21–100 % still open');
+  expect(markup).toContain('21 to 100 % still open');
   expect(markup).toMatch(/<title>14 Nov: 3\d\.\d % \(95 % .* to .*\), n = \d+, \d+ persons; 62 % still open<\/title>/);
   expect(markup.match(/stroke-dasharray="4 3"/g)).toHaveLength(1);
   const settled = trendDays().map((day) => ({ ...day, final: true }));
   expect(chart(settled)).not.toContain('still open');
+  const open = { ...settled[0], final: false, shown: 1000 } as TrendDay;
+  expect(openWords([{ ...open, unresolved: 4 }])).toBe('under 1 % still open');
+  expect(openWords([{ ...open, unresolved: 5 }])).toBe('1 % still open');
   expect(openWords([{ ...settled[0], final: false, shown: 0, unresolved: 0 } as TrendDay])).toBe('not final yet');
 });
 

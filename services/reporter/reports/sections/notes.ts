@@ -95,21 +95,21 @@ function nothingFinal({ totals, firstShownDay, spanS }: NoteFacts, shown: number
   return `Nothing is final yet, so there is no rate: ${percent(open / shown)} of ${count(shown)} shown are still open${when}.`;
 }
 
+/** ` of summarise by settings m-2`: what of the totals a row is, where there are several. */
+function ofRow({ promptId, metricVersion }: LevelRow, totals: readonly LevelRow[]): string {
+  const several = totals.some((row) => row.metricVersion !== metricVersion);
+  return `${promptId === '' ? '' : ` of ${promptId}`}${several ? ` by settings ${metricVersion}` : ''}`;
+}
+
+/** Generations without a person count as those of one: nobody can tell them apart. */
 function persons(totals: readonly LevelRow[]): string[] {
-  const alone = totals.filter(({ mature, persons }) => mature > 0 && persons === 1);
-  const unknown = totals.filter(({ mature, persons }) => mature > 0 && persons === 0);
-  const of = (row: LevelRow) => (row.promptId === '' ? '' : ` of ${row.promptId}`);
-  return [
-    ...alone
-      .slice(0, NAMED_MAX)
-      .map(
-        (row) =>
-          `One person made all ${counted(row.mature, 'final generation')}${of(row)}: a rate is shown, but no interval, and it speaks for that person alone.`,
-      ),
-    ...unknown
-      .slice(0, NAMED_MAX)
-      .map((row) => `No person is known behind ${counted(row.mature, 'final generation')}${of(row)}.`),
-  ];
+  return totals
+    .filter(({ mature, persons }) => mature > 0 && persons < 2)
+    .slice(0, NAMED_MAX)
+    .map(
+      (row) =>
+        `One person, or nobody who is known, made all ${counted(row.mature, 'final generation')}${ofRow(row, totals)}: a rate is shown, but no interval, and it speaks for nobody else.`,
+    );
 }
 
 function sessions(totals: readonly LevelRow[]): string[] {
@@ -117,8 +117,8 @@ function sessions(totals: readonly LevelRow[]): string[] {
     .filter(({ persons, sessionPersons }) => persons > 0 && sessionPersons / persons > SESSION_SHARE_MAX)
     .slice(0, NAMED_MAX)
     .map(
-      ({ promptId, persons, sessionPersons }) =>
-        `${percent(sessionPersons / persons)} of ${counted(persons, 'person')}${promptId === '' ? '' : ` of ${promptId}`} are known by their session alone: who comes back counts again, and intervals are too narrow.`,
+      (row) =>
+        `${percent(row.sessionPersons / row.persons)} of ${counted(row.persons, 'person')}${ofRow(row, totals)} are known by their session alone: who comes back counts again, and intervals are too narrow.`,
     );
 }
 
@@ -136,8 +136,8 @@ function heavyPersons({ totals }: NoteFacts): string[] {
     .filter(isDrivenByFew)
     .slice(0, NAMED_MAX)
     .map(
-      ({ promptId, rate, personRate, persons }) =>
-        `A few heavy persons drive the rate${promptId === '' ? '' : ` of ${promptId}`}: it is ${percent(rate ?? 0)} over generations and ${percent(personRate ?? 0)} averaged over ${counted(persons, 'person')}.`,
+      (row) =>
+        `A few heavy persons drive the rate${ofRow(row, totals)}: it is ${percent(row.rate ?? 0)} over generations and ${percent(row.personRate ?? 0)} averaged over ${counted(row.persons, 'person')}.`,
     );
 }
 

@@ -98,7 +98,7 @@ test('over one person there are rates and no interval', () => {
   const alone = { persons: 1, low: null, high: null, variance: null, rejectionEffectiveN: null, designEffect: null };
   const report = reportOf(rows(cell(alone)));
   expect(report.totals).toMatchObject([{ rate: 0.4, low: null, high: null, persons: 1 }]);
-  expect(report.notes[0]).toMatch(/^One person made all 100 final generations/);
+  expect(report.notes[0]).toMatch(/^One person, or nobody who is known, made all 100 final generations/);
 });
 
 test('over one immature day there is no rate, and when there will be one is said', () => {

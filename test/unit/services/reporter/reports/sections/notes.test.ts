@@ -53,12 +53,15 @@ test('one immature day says how much is open and when it is final', () =>
 describe('persons', () => {
   test('one person has a rate without an interval', () =>
     check({ totals: [levelRow({ persons: 1, low: null, high: null, variance: null })] }, [
-      'One person made all 100 final generations: a rate is shown, but no interval, and it speaks for that person alone.',
+      'One person, or nobody who is known, made all 100 final generations: a rate is shown, but no interval, and it speaks for nobody else.',
     ]));
-  test('nobody known is said', () =>
-    check({ totals: [levelRow({ persons: 0, low: null, high: null, variance: null })] }, [
-      'No person is known behind 100 final generations.',
-    ]));
+  test('notes on one of several rows say on which', () => {
+    const alone = levelRow({ promptId: 'title', persons: 1, low: null, high: null, variance: null });
+    const several = [levelRow({ metricVersion: 'm-2' }), alone];
+    expect(notes({ ...BASE, totals: several })[0]).toMatch(
+      /^One person.* final generations of title by settings m-1: /,
+    );
+  });
   test.each([
     [20, 0],
     [21, 1],

@@ -84,10 +84,16 @@ function endingOfMail(error: unknown): Ending {
   const code = responseCode(error);
   if (code === undefined) {
     const name = error instanceof Error && 'code' in error ? error.code : '';
-    return name === 'EABORT' ? endingOfError(new DOMException('', 'TimeoutError')) : endingOfError(error);
+    return endingOfError(name === 'EABORT' ? new DOMException('', 'TimeoutError') : asNodeSaidIt(error));
   }
   if (code >= 500) return { result: 'failed', detail: `the mail server refused it (${code}${meaning(code)})` };
   return { result: 'retry', detail: `the mail server did not take it now (${code})` };
+}
+
+/** The library puts a code of its own over that of the socket or of TLS, which says more. */
+function asNodeSaidIt(error: unknown): unknown {
+  if (!(error instanceof Error) || !('originalCode' in error)) return error;
+  return Object.assign(new Error(), { code: error.originalCode });
 }
 
 function meaning(code: number): string {

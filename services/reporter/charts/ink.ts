@@ -12,15 +12,6 @@ export const INK = {
   mark: 'var(--warn, #9a5b00)',
 } as const;
 
-/** Colours of outcomes, in the order in which they are stacked and listed. */
-export const OUTCOME_INK = {
-  accepted: 'var(--accepted, #0f766e)',
-  edited: 'var(--edited, #4f8fd6)',
-  rejected: 'var(--rejected, #c2553f)',
-  ignored: 'var(--ignored, #a3adb8)',
-  unresolved: 'var(--unresolved, #dde1e6)',
-} as const;
-
 /** A place on a drawing that is as wide as its cell: 12.5 is `12.5%`. */
 export function across(percent: number): string {
   return `${Number(percent.toFixed(2))}%`;

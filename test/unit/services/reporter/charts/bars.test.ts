@@ -1,8 +1,7 @@
-// Bars: intervals, buckets, shares, outcomes. Facts about their markup.
+// Bars: intervals, buckets, shares. Facts about their markup.
 import { expect, test } from 'vitest';
 import { BUCKET_LABEL_CHARS_MAX, bucketBars, shareBar } from '../../../../../services/reporter/charts/bucket-bars.js';
 import { intervalBar } from '../../../../../services/reporter/charts/interval-bar.js';
-import { outcomeBar } from '../../../../../services/reporter/charts/outcome-bar.js';
 import { HOSTILE_NAME } from '../../../../support/report-fixture.js';
 
 test('an interval bar has its point and its band, and says both', () => {
@@ -60,11 +59,4 @@ test('a share bar is hidden from readers: its number stands beside it', () => {
   expect(shareBar(0.3).markup).toContain('aria-hidden="true"');
   expect(shareBar(0.3).markup).toContain('width="30%"');
   expect(shareBar(0).markup.match(/<rect/g)).toHaveLength(1);
-});
-
-test('an outcome bar stacks what there is to the whole and says it', () => {
-  const { markup } = outcomeBar('Outcomes so far', { accepted: 2, edited: 1, rejected: 1, ignored: 0 });
-  expect(markup).toContain('aria-label="Outcomes so far: 2 accepted, 1 edited, 1 rejected, 0 ignored"');
-  expect([...markup.matchAll(/ x="([\d.]+)%"/g)].map(([, x]) => x)).toEqual(['0', '50', '75']);
-  expect(outcomeBar('Outcomes', {}).markup).toContain('aria-hidden="true"');
 });

@@ -20,6 +20,8 @@ import { definitionOf, projectOf } from '../../../../support/report-parts.js';
 
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 7;
+/** Ten days are rolled up before the first test. */
+const BUSY_MACHINE_MS = 300_000;
 const random = seededRandom(20_261_130);
 const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 /** The slot of today: the window is the seven days before. */
@@ -35,7 +37,7 @@ beforeAll(async () => {
   const log = createLogger('test', 'warn');
   const rollup = createRollup({ clickhouse: server.reporter, metrics: createReporterMetrics(), log });
   await rollup.run(new AbortController().signal);
-});
+}, BUSY_MACHINE_MS);
 afterAll(async () => await server.stop());
 
 async function reportOf(project: string, prompts?: string[]): Promise<Report> {

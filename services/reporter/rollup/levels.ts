@@ -3,6 +3,9 @@
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
 
+/** Levels of `rate_levels`. */
+const LEVELS = ['cell', 'version', 'prompt', 'project'] as const;
+
 /** Columns that `rate_windows` and `rate_days` take from the view. */
 const COLUMNS = [
   'project_id',
@@ -65,7 +68,10 @@ export async function projectsOf(clickhouse: ClickHouse, { from, to }: Span): Pr
   return rows.map(({ project_id }) => project_id);
 }
 
-/** Rows at all levels, of one project or, without one, of all. */
+/**
+ * Rows at all levels, of one project or, without one, of all. A project by itself is one that may be large: its levels are computed
+ * one by one, since all of them in one statement take four times the memory, and longer than a statement may.
+ */
 export async function insertLevels(
   clickhouse: ClickHouse,
   table: string,
@@ -74,11 +80,12 @@ export async function insertLevels(
   project = '',
 ): Promise<void> {
   const names = Object.keys(keys) as (keyof typeof TYPES)[];
-  await clickhouse.command(
-    `INSERT INTO ${table} (${names.join(', ')}, ${COLUMNS})
-     SELECT ${names.map((name) => `{${name}:${TYPES[name]}}`).join(', ')}, ${COLUMNS}
-     FROM rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = '')`,
-    { ...keys, project, from, to },
-    ROLLUP_SETTINGS,
-  );
+  for (const level of project === '' ? [''] : LEVELS)
+    await clickhouse.command(
+      `INSERT INTO ${table} (${names.join(', ')}, ${COLUMNS})
+       SELECT ${names.map((name) => `{${name}:${TYPES[name]}}`).join(', ')}, ${COLUMNS}
+       FROM rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = {level:String})`,
+      { ...keys, project, from, to, level },
+      ROLLUP_SETTINGS,
+    );
 }

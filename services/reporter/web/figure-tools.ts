@@ -4,10 +4,12 @@ import type { Asked, Figure } from '../figures/figure.js';
 import { html, type Html } from './html.js';
 import { queryOf } from './query.js';
 
-export function figureTools(figure: Pick<Figure, 'id' | 'title' | 'sql'>, asked: Asked): Html {
+/** `label`: where several stand side by side, what each is of. */
+export function figureTools(figure: Pick<Figure, 'id' | 'title' | 'sql'>, asked: Asked, label?: string): Html {
   const { id, title, sql } = figure;
   const one = asked.id === undefined ? '' : `&${new URLSearchParams({ id: asked.id }).toString()}`;
   return html`<div class="figure-tools">
+    ${label !== undefined && html`<span class="quiet">${label}:</span>`}
     <a href="/figures/${id}.csv?${queryOf(asked)}${one}" aria-label="CSV: ${title}">CSV</a>
     <details id="sql-${id}">
       <summary>SQL<span class="hidden">: ${title}</span></summary>

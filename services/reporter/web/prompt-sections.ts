@@ -83,7 +83,9 @@ function rateSections(readings: PromptReadings, { filter, project }: PageRequest
           deployments: deployments.rows,
           project,
         })}
-        <div class="tools">${figureTools(trend, asked)} ${figureTools(deployments, asked)}</div>`,
+        <div class="tools">
+          ${figureTools(trend, asked, 'Days')} ${figureTools(deployments, asked, 'What went live')}
+        </div>`,
       live: true,
     },
   ];

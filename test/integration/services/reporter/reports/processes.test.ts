@@ -6,7 +6,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readRuns, readStoredJson } from '../../../../../services/reporter/reports/ledger.js';
+import { appendRuns } from '../../../../../services/reporter/reports/ledger-rows.js';
+import { readRuns, readStoredJson, readStoredReport } from '../../../../../services/reporter/reports/ledger.js';
 import { newestSlot } from '../../../../../services/reporter/reports/slots.js';
 import { reportSchema } from '../../../../../services/reporter/reports/report.js';
 import { projectRoot } from '../../../../../shared/runtime/project-root.js';
@@ -15,7 +16,7 @@ import { startTestClickHouse, type TestClickHouse } from '../../../../support/cl
 import { eventually } from '../../../../support/eventually.js';
 import type { ReportProcessTask } from '../../../../support/report-process.js';
 import { definitionOf } from '../../../../support/report-stage.js';
-import { testProject } from '../../../../support/reporter.js';
+import { startReporter, testProject } from '../../../../support/reporter.js';
 import { makeTempDir } from '../../../../support/temp-dir.js';
 
 const built = (...parts: string[]) => path.join(projectRoot, 'dist', ...parts);
@@ -145,6 +146,49 @@ test('of three processes at the same time one acts: each report is made and arri
   } finally {
     await hook.close();
     await mail.close();
+  }
+});
+
+test('a reporter as it runs makes what it owes, and shows it among its figures', async () => {
+  const { dir, remove } = makeTempDir('report-files');
+  const reportsFile = path.join(dir, 'reports.json');
+  const target = { kind: 'file', name: 'shared', directory: path.join(dir, 'out'), formats: ['md'] };
+  const reports = [{ id: 'daily', cron: '0 0 * * *', windowDays: 7, catchUpHours: 48, targets: [target] }];
+  writeFileSync(reportsFile, JSON.stringify({ version: 1, reports }));
+  const today = Math.floor(Date.now() / 86_400_000) * 86_400;
+  const firstSeen = {
+    project_id: 'live',
+    report_id: 'daily',
+    edition: 0,
+    target: '',
+    attempt: 0,
+    owner: 'a test',
+    detail: '',
+  };
+  await appendRuns(server.reporter, [{ ...firstSeen, slot: today - 3600, status: 'skipped' }]);
+  const reporter = await startReporter({
+    connection: server.connections.reporter,
+    projects: [testProject('live')],
+    env: { TACIT_REPORTS_FILE: reportsFile, TACIT_REPORT_CRON: '* * * * * *' },
+  });
+  try {
+    await eventually(
+      async () => await steps('live', 'file:shared'),
+      (found) => found.includes('1 sent'),
+      90_000,
+    );
+    expect(readdirSync(path.join(dir, 'out', 'live', 'daily'))[0]).toMatch(/^\d{4}-\d\d-\d\dT00-00-00Z\.md$/);
+    const [run] = await readRuns(server.reporter, 'live', 10);
+    const stored = await readStoredReport(server.reporter, { project: 'live', report: 'daily', slot: run?.slot ?? 0 });
+    expect(stored?.link).toContain(reporter.url);
+    await eventually(
+      async () => await (await fetch(`${reporter.url}/metrics`)).text(),
+      (text) => /tacit_reporter_report_deliveries_total\{result="sent",kind="file"\} [12]/.test(text),
+      90_000,
+    );
+  } finally {
+    await reporter.stop();
+    remove();
   }
 });
 

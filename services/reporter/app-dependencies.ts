@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/runtime/clock.js';
 import type { Logger } from '../../shared/runtime/log.js';
 import type { Registry } from '../../shared/runtime/metrics.js';
 import type { ResolvedProject } from '../../shared/runtime/projects-file.js';
+import type { ReportDefinition } from './reports/definition.js';
 import type { RollupStatus } from './rollup/run.js';
 
 export interface AppDependencies {
@@ -11,6 +12,8 @@ export interface AppDependencies {
   readonly host: string;
   readonly clickhouse: ClickHouse;
   readonly projects: () => readonly ResolvedProject[];
+  /** Which reports there are; undefined while the reports file is not usable. */
+  readonly reports: () => readonly ReportDefinition[] | undefined;
   readonly registry: Registry;
   readonly status: RollupStatus;
   /** Whether roll-ups are scheduled in this process. */

@@ -18,6 +18,7 @@ import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics, type ReporterMetrics } from './metrics.js';
 import { createRollup, type Rollup } from './rollup/run.js';
 import { openReports } from './reports/open-reports.js';
+import { createRollup } from './rollup/run.js';
 import { SCHEDULE_OFF, startSchedule, type Schedule } from './schedule.js';
 import { followSettings } from './settings-sync.js';
 
@@ -67,6 +68,7 @@ async function start(): Promise<RunningService> {
     host: config.TACIT_HOST,
     clickhouse,
     projects: () => projects.current(),
+    reports: reports.definitions,
     registry: metrics.registry,
     status: rollup.status,
     scheduled,

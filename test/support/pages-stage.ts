@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 import { blankEvent, ndjson } from './random-events.js';
 import { seededRandom } from './random.js';
 import { richReport } from './report-fixture.js';
-import { startReporter, testProject, type TestReporter } from './reporter.js';
+import { sha256, startReporter, testProject, type TestReporter } from './reporter.js';
 import { logE } from './verdict-oracle.js';
 
 const GENERATIONS = 400;
@@ -46,7 +46,10 @@ export async function startPagesStage(): Promise<PagesStage> {
     projects: [
       testProject('demo', { name: 'Demo product', settings: { windowS: 120, latenessS: 60 } }),
       testProject('empty', { name: 'Nothing yet' }),
+      testProject('foreign', { readTokens: [{ sha256: sha256('the token of somebody else') }] }),
     ],
+    // whatever time it is, only the reports below are in the archive
+    env: { TACIT_REPORT_CRON: 'off' },
   });
   await eventually(
     async () => await server.reporter.query<{ n: string }>(`SELECT sum(mature) AS n FROM rates`),

@@ -1,6 +1,7 @@
 // The archive of reports. In: a project. Out: sections: the reports so far, what comes next.
 import { readRuns } from '../reports/ledger.js';
-import { ARCHIVE_SHOWN_MAX, archiveSection, scheduledSection, type ScheduledReport } from './archive-section.js';
+import { scheduledReports } from './archive-scheduled.js';
+import { ARCHIVE_SHOWN_MAX, archiveSection, scheduledSection } from './archive-section.js';
 import { html } from './html.js';
 import { page, type DrawnPage, type PageRequest } from './page-module.js';
 
@@ -11,8 +12,8 @@ async function read({ clickhouse, kept, project: { id } }: PageRequest) {
   return await kept.during(RUNS_KEPT_MS, `runs ${id}`, async () => await readRuns(clickhouse, id, ARCHIVE_SHOWN_MAX));
 }
 
-function draw(runs: Awaited<ReturnType<typeof read>>, { project, now }: PageRequest): DrawnPage {
-  const scheduled: ScheduledReport[] = [];
+function draw(runs: Awaited<ReturnType<typeof read>>, { project, reports, now }: PageRequest): DrawnPage {
+  const scheduled = reports && scheduledReports(reports, project.id, now);
   return {
     title: 'Reports',
     method: 'Figures of a report stay as they were when it was made.',

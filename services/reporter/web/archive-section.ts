@@ -1,7 +1,7 @@
 // The archive of reports as a table. In: runs of the ledger, the reports that are configured. Out: markup.
 // Must never show an address of a target: targets are called by their names.
-import type { ReportDefinition } from '../reports/definition.js';
 import type { ReportRun, TargetRun } from '../reports/ledger.js';
+import type { ScheduledReport } from './archive-scheduled.js';
 import { deliveryWords, REPORT_FORMATS, runWords, slotWords, storedAddress } from './archive-words.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import { ago, count } from './words.js';
@@ -9,23 +9,12 @@ import { ago, count } from './words.js';
 /** Slots that the archive lists, the newest; older reports stay at their address. */
 export const ARCHIVE_SHOWN_MAX = 100;
 
-export interface ScheduledReport {
-  readonly id: string;
-  readonly title: string;
-  readonly timeZone: string;
-  /** ms; undefined when it is never due. */
-  readonly nextSlot: number | undefined;
-}
-
 export interface ArchiveView {
   readonly project: string;
   readonly runs: readonly ReportRun[];
-  readonly scheduled: readonly ScheduledReport[];
+  /** undefined while the reports file is not usable. */
+  readonly scheduled: readonly ScheduledReport[] | undefined;
   readonly now: number;
-}
-
-export function reportTitle({ id, title }: Pick<ReportDefinition, 'id' | 'title'>): string {
-  return title ?? id;
 }
 
 export function archiveSection(view: ArchiveView): Html {
@@ -55,7 +44,7 @@ export function archiveSection(view: ArchiveView): Html {
 }
 
 function runLine(run: ReportRun, { project, scheduled, now }: ArchiveView): Html {
-  const known = scheduled.find(({ id }) => id === run.report);
+  const known = scheduled?.find(({ id }) => id === run.report);
   const zone = known?.timeZone ?? 'UTC';
   return html`<tr>
     <th scope="row">${known?.title ?? run.report} <code>${run.report}</code></th>
@@ -115,19 +104,27 @@ function deliveries(targets: readonly TargetRun[], now: number): Html {
 }
 
 function empty({ scheduled, project }: ArchiveView): Html {
-  const due = scheduled.filter(({ nextSlot }) => nextSlot !== undefined);
+  const due = (scheduled ?? []).filter(({ nextSlot }) => nextSlot !== undefined);
   const [one] = due;
   return html`<div class="empty">
     <p class="empty-title">No report yet.</p>
     ${
       one === undefined
-        ? html`<p>None is configured for this project: name one in the reports file.</p>`
+        ? noneWords(scheduled)
         : html`<ul>
               ${due.map((report) => html`<li>${nextWords(report)}</li>`)}
             </ul>
             <p>To make one now: <code>npm run report -- --report ${one.id} --project ${project}</code></p>`
     }
   </div>`;
+}
+
+function noneWords(scheduled: ArchiveView['scheduled']): Html {
+  if (scheduled === undefined)
+    return html`<p class="warning">
+      The reports file cannot be used, so no report is made. The log of the reporter says what is wrong with it.
+    </p>`;
+  return html`<p class="none">None is configured for this project: name one in the reports file.</p>`;
 }
 
 /** `Weekly quality report: next due Mon 30 Nov 2026, 07:00, Europe/Berlin.` */
@@ -139,7 +136,7 @@ function nextWords({ title, timeZone, nextSlot }: ScheduledReport): Html {
 
 /** What comes next, for a project that has reports already. */
 export function scheduledSection({ scheduled }: Pick<ArchiveView, 'scheduled'>): Html {
-  if (scheduled.length === 0) return html`<p class="none">None is configured for this project.</p>`;
+  if (scheduled === undefined || scheduled.length === 0) return noneWords(scheduled);
   return html`<ul class="scheduled">
     ${scheduled.map((report) => html`<li>${nextWords(report)}</li>`)}
   </ul>`;

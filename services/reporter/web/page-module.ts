@@ -3,6 +3,7 @@
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import type { VisibleProject } from '../access.js';
 import type { Filter } from '../figures/filter.js';
+import type { ReportDefinition } from '../reports/definition.js';
 import type { RollupStatus } from '../rollup/run.js';
 import type { Html, HtmlValue } from './html.js';
 import type { Kept } from './kept.js';
@@ -22,6 +23,8 @@ export interface PageRequest {
   readonly filter: Filter;
   /** The address as it was asked, for what only one page knows. Must be checked before use. */
   readonly query: Readonly<Record<string, unknown>>;
+  /** Which reports there are; undefined while the reports file is not usable. */
+  readonly reports: readonly ReportDefinition[] | undefined;
   readonly status: RollupStatus;
   /** Whether roll-ups are scheduled in this process. */
   readonly scheduled: boolean;

@@ -25,7 +25,11 @@ export function pageRoutes(dependencies: AppDependencies): Router {
   const router = Router();
 
   const show = async (page: Page, { visible, project, filter }: Admitted, { query }: Request) => {
-    const asked: PageRequest = { clickhouse, kept, project, filter, query, status, scheduled, now: clock.now() };
+    const asked: PageRequest = {
+      ...{ clickhouse, kept, project, filter, query, status, scheduled },
+      reports: dependencies.reports(),
+      now: clock.now(),
+    };
     const drawn = await page.show(asked);
     const now = clock.now();
     return {

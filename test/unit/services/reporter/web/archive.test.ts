@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ReportRun, TargetRun } from '../../../../../services/reporter/reports/ledger.js';
+import { reportDefinitionSchema } from '../../../../../services/reporter/reports/definition.js';
+import { scheduledReports } from '../../../../../services/reporter/web/archive-scheduled.js';
 import { policyOf } from '../../../../../services/reporter/web/archive-policy.js';
 import {
   ARCHIVE_SHOWN_MAX,
@@ -68,6 +70,20 @@ test('a stored report has an address by project, report and slot in UTC', () => 
   );
 });
 
+test('a project gets the reports of all projects and those that name it, each with its next slot', () => {
+  const definition = (over: object) =>
+    reportDefinitionSchema.parse({ id: 'daily', cron: '0 6 * * *', windowDays: 7, ...over });
+  const definitions = [
+    definition({ title: 'Daily', timeZone: 'Europe/Berlin' }),
+    definition({ id: 'own', projects: ['shop', 'other'], cron: '0 6 * * 1' }),
+    definition({ id: 'foreign', projects: ['other'] }),
+  ];
+  expect(scheduledReports(definitions, 'shop', NOW)).toEqual([
+    { id: 'daily', title: 'Daily', timeZone: 'Europe/Berlin', nextSlot: Date.UTC(2026, 10, 25, 5) },
+    { id: 'own', title: 'own', timeZone: 'UTC', nextSlot: Date.UTC(2026, 10, 30, 6) },
+  ]);
+});
+
 describe('the archive', () => {
   test('says report, slot with its time zone, documents and deliveries', () => {
     expect(said(archiveSection(view))).toContain(
@@ -92,6 +108,9 @@ describe('the archive', () => {
     expect(text).toContain('Weekly quality report: next due Mon 30 Nov 2026, 07:00 , Europe/Berlin.');
     expect(text).toContain('npm run report -- --report weekly --project shop');
     expect(said(archiveSection({ ...view, runs: [], scheduled: [] }))).toContain('None is configured');
+    expect(said(archiveSection({ ...view, runs: [], scheduled: undefined }))).toContain(
+      'The reports file cannot be used',
+    );
     expect(said(scheduledSection({ scheduled: [] }))).toContain('None is configured');
   });
   test('says when it is not all', () => {

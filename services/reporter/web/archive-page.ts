@@ -17,7 +17,7 @@ function draw(runs: Awaited<ReturnType<typeof read>>, { project, reports, now }:
   return {
     title: 'Reports',
     method: 'Figures of a report stay as they were when it was made.',
-    asOf: 0,
+    asOf: undefined,
     metricVersions: [],
     choices: { prompts: [], models: [] },
     sections: [

@@ -36,7 +36,7 @@ function draw(readings: Readings, request: PageRequest): DrawnPage {
   return {
     title: 'No such comparison',
     status: 404,
-    asOf: 0,
+    asOf: undefined,
     metricVersions: [],
     choices: { prompts: [], models: [] },
     sections: [
@@ -58,7 +58,7 @@ function drawList(comparisons: Comparisons, { filter }: PageRequest): DrawnPage 
   return {
     title: 'Comparisons',
     method: METHOD,
-    asOf: 0,
+    asOf: undefined,
     metricVersions: [...new Set(comparisons.comparisons.map(({ metric_version }) => metric_version))].sort(),
     choices: { prompts: prompts.sort(), models: [] },
     sections: [

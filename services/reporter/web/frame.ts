@@ -83,7 +83,9 @@ const RATES_METHOD =
 function footer({ drawn }: FrameView): Html {
   const { asOf, metricVersions, foot, method = RATES_METHOD } = drawn;
   const judged =
-    asOf === 0 ? null : html`Figures as of <time datetime="${new Date(asOf).toISOString()}">${instant(asOf)}</time>. `;
+    asOf === undefined || asOf === 0
+      ? null
+      : html`Figures as of <time datetime="${new Date(asOf).toISOString()}">${instant(asOf)}</time>. `;
   const versions = metricVersions.length === 0 ? null : `${metricWords(metricVersions)} `;
   return html`<footer class="foot quiet">
     <p>${judged}${versions}${method}</p>

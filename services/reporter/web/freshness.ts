@@ -15,16 +15,18 @@ export function freshnessOf(status: RollupStatus, scheduled: boolean, now: numbe
   return 'fresh';
 }
 
-/** `asOf`: when the newest figure was judged, ms; 0 without figures. */
-export function freshnessLine(asOf: number, status: RollupStatus, scheduled: boolean, now: number): Html {
+/** `asOf`: when the newest figure was judged, ms; 0 without figures, undefined where none are shown. */
+export function freshnessLine(asOf: number | undefined, status: RollupStatus, scheduled: boolean, now: number): Html {
   const state = freshnessOf(status, scheduled, now);
   const figures =
-    asOf === 0
-      ? html`No figures yet`
-      : html`Figures as of <time datetime="${new Date(asOf).toISOString()}">${instant(asOf)}</time>,
-          <span data-at="${asOf}">${ago(now - asOf)}</span>`;
-  return html`<span class="dot ${state}" aria-hidden="true"></span><span>${figures}</span
-    ><span class="quiet">${stateWords(state, status, now)}</span>`;
+    asOf === undefined
+      ? null
+      : asOf === 0
+        ? html`No figures yet`
+        : html`Figures as of <time datetime="${new Date(asOf).toISOString()}">${instant(asOf)}</time>,
+            <span data-at="${asOf}">${ago(now - asOf)}</span>`;
+  return html`<span class="dot ${state}" aria-hidden="true"></span
+    >${figures !== null && html`<span>${figures}</span>`}<span class="quiet">${stateWords(state, status, now)}</span>`;
 }
 
 function stateWords(state: Freshness, status: RollupStatus, now: number): Html {

@@ -47,8 +47,8 @@ export interface DrawnPage {
   readonly status?: 404;
   /** The heading of the page; without one the project's name. */
   readonly title?: string;
-  /** Newest instant at which what is shown was judged, ms; 0 without figures. */
-  readonly asOf: number;
+  /** Newest instant at which what is shown was judged, ms; 0 without figures, undefined on a page that shows none of a period. */
+  readonly asOf: number | undefined;
   readonly metricVersions: readonly string[];
   /** What the form offers. */
   readonly choices: { readonly prompts: readonly string[]; readonly models: readonly string[] };

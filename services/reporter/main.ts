@@ -18,7 +18,6 @@ import { createEraser } from './erasure/erase.js';
 import { createReporterMetrics, type ReporterMetrics } from './metrics.js';
 import { createRollup, type Rollup } from './rollup/run.js';
 import { openReports } from './reports/open-reports.js';
-import { createRollup } from './rollup/run.js';
 import { SCHEDULE_OFF, startSchedule, type Schedule } from './schedule.js';
 import { followSettings } from './settings-sync.js';
 

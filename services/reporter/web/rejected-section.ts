@@ -27,7 +27,7 @@ export function rejectedSection(all: readonly RejectedRow[], filter: Filter): Ht
       </p>`
     }
     <div class="card">
-      <div class="scroll" role="region" tabindex="0" aria-label="Most rejected prompts">
+      <div class="scroll" role="region" tabindex="0" aria-label="Table of the most rejected prompts">
         <table class="plain">
           <thead>
             <tr>

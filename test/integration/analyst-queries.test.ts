@@ -1,19 +1,23 @@
-// The thirteen analyst questions, asked as the analyst, on forty-eight generations and a few looks whose answers can be worked out by hand.
+// The sixteen analyst questions, asked as the analyst, on forty-eight generations and a few looks whose answers can be worked out by hand.
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../shared/contract/rows.js';
+import { insertLevels } from '../../services/reporter/rollup/levels.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
 import { oracleOutcomes } from '../support/oracle.js';
 import { instant, oracleRates, oracleUserDays } from '../support/oracle-rollup.js';
+import { SIGNAL_KEYS, oracleSignals } from '../support/oracle-signals.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 
 const folder = path.join(projectRoot, 'infra', 'clickhouse', 'analyst');
 const SECOND = 1000;
 const AS_OF = Date.UTC(2026, 10, 20);
 const week = { project: 'acme', from: '2026-11-09', to: '2026-11-16' };
+
+const DAYS = ['2026-11-10', '2026-11-11', '2026-11-12'];
 
 let clickhouse: TestClickHouse;
 
@@ -30,6 +34,16 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.user_days', [
     ndjson(oracleUserDays(outcomes).map((r) => ({ ...r, as_of }))),
   ]);
+  const span = { from: week.from, to: week.to };
+  for (const day of DAYS)
+    await insertLevels(clickhouse.reporter, 'tacit.rate_days', { day }, { from: day, to: dayAfter(day) });
+  const window = { window_days: 7, from_day: span.from, to_day: span.to };
+  await insertLevels(clickhouse.reporter, 'tacit.rate_windows', window, span);
+  const signals = oracleSignals([...rows, ...fixture('bolt')], [], AS_OF).map(({ key, ...sums }) => {
+    const values = JSON.parse(key) as unknown[];
+    return { ...Object.fromEntries(SIGNAL_KEYS.map((column, nth) => [column, values[nth]])), ...sums, as_of };
+  });
+  await clickhouse.reporter.insertBlock('tacit.signal_days', [ndjson(signals)]);
   await storeLooks();
   await clickhouse.writer.insertBlock('tacit.drops', [
     ndjson([
@@ -41,6 +55,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await clickhouse.stop();
 });
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400 * SECOND).toISOString().slice(0, 10);
+}
 
 /** A comparison that is flagged on the first of two days, in two projects. */
 async function storeLooks(): Promise<void> {
@@ -167,9 +185,9 @@ function wilson(p: number, n: number): { low: number; high: number } {
 const EFFECTIVE = 12 * (1.959963984540054 / 3.18244630528) ** 2;
 const cell = { model_version: '', surface: '', trusted: 0, metric_version: 'default', n: 12, persons: '4' };
 
-test('there are thirteen questions', () => {
+test('there are sixteen questions', () => {
   expect(readdirSync(folder).map((file) => file.slice(0, 3))).toEqual(
-    Array.from({ length: 13 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
+    Array.from({ length: 16 }, (_, n) => `q${String(n + 1).padStart(2, '0')}`),
   );
 });
 
@@ -327,5 +345,47 @@ test('Q13: what has fallen, since when, and what went live then', async () => {
   expect(await ask('q13', { project: 'acme', days: 10 })).toEqual([
     { ...shown, prompt_version: '', state: 'fallen', since: '2026-11-03', evidence_share: 1.5 },
     { ...shown, prompt_version: '11', state: 'collecting', since: null, evidence_share: 0 },
+  ]);
+});
+
+/** n generations of 4 persons, shrunk by the t distribution of 3 degrees. */
+const shrunk = (n: number) => n * (1.959963984540054 / 3.18244630528) ** 2;
+const interval = (p: number, n: number) => {
+  const { low, high } = wilson(p, n);
+  return { low_95: low, high_95: high };
+};
+
+test('Q14: the trend with the interval of each day', async () => {
+  const day = { metric_version: 'default', n: '16', persons: '4', unresolved_n: '0' };
+  expect(await ask('q14', { ...week, prompt: 'summarise' })).toEqual([
+    // three persons take all four, one takes three: the rate of persons varies as that of 15 generations would
+    { ...day, day: '2026-11-10', acceptance_rate: 0.9375, ...interval(15 / 16, shrunk(15)) },
+    { ...day, day: '2026-11-11', acceptance_rate: 0, low_95: 0, high_95: wilson(0, 4).high },
+    { ...day, day: '2026-11-12', acceptance_rate: 0.5, ...interval(0.5, shrunk(16)) },
+  ]);
+});
+
+test('Q15: the reasons of rejections with their share', async () => {
+  const prompt = { prompt_id: 'summarise', mature_n: '48' };
+  expect(await ask('q15', week)).toEqual([
+    { ...prompt, reason: 'dismissed', generations_n: '8', share: 0.1667 },
+    { ...prompt, reason: 'regenerated', generations_n: '1', share: 0.0208 },
+  ]);
+});
+
+test('Q16: where every prompt stands', async () => {
+  expect(await ask('q16', { project: 'acme' })).toEqual([
+    {
+      prompt_id: 'summarise',
+      metric_version: 'default',
+      window_days: 7,
+      to_day: week.to,
+      n: '48',
+      persons: '4',
+      acceptance_rate: 0.4792,
+      ...interval(23 / 48, shrunk(48)),
+      rejected_rate: 0.1875,
+      computed_from: instant(AS_OF),
+    },
   ]);
 });

@@ -25,7 +25,7 @@ export function expectedOutcomes(rows: readonly EventRow[], settings: readonly O
   return byKey(oracleOutcomes(rows, settings, asOf).map(written));
 }
 
-function written(o: OracleOutcome): Record<string, unknown> {
+function written({ last_decides: _, ...o }: OracleOutcome): Record<string, unknown> {
   return {
     ...o,
     hour: instant(o.hour).slice(0, 19),

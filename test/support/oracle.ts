@@ -38,6 +38,8 @@ export interface OracleOutcome {
   readonly similarity: number;
   readonly first_shown_at: number | null;
   readonly decided_at: number | null;
+  /** What the last decision said. */
+  readonly last_decides: EventRow['decides'];
   readonly mature: boolean;
   readonly clock_suspect: boolean;
   readonly forced: boolean;
@@ -123,6 +125,7 @@ function judge(copies: readonly EventRow[], settings: readonly OracleSettings[],
     similarity,
     first_shown_at: shownAt,
     decided_at: last?.occurred_at ?? null,
+    last_decides: last?.decides ?? 'nothing',
     mature: final,
     clock_suspect: shownAt !== null && believed.some((row) => row.clock_suspect === 1),
     forced: shows.length > 0 && shows.every((row) => row.reason === 'forced'),
@@ -166,7 +169,8 @@ function strongestPerson(rows: readonly EventRow[]): Pick<EventRow, 'user_kind' 
   return best;
 }
 
-function ruleFor(project: string, surface: string, settings: readonly OracleSettings[]) {
+/** The settings that decide a project's generations on a surface. */
+export function ruleFor(project: string, surface: string, settings: readonly OracleSettings[]) {
   const ofProject = settings.filter((row) => row.project_id === project && row.window_s > 0);
   return (
     ofProject.find((row) => row.surface !== '' && row.surface === surface) ??

@@ -4,6 +4,7 @@ import type { EventRow } from '../../shared/contract/rows.js';
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { oracleOutcomes, type OracleSettings } from './oracle.js';
 import { oracleRates, oracleUserDays } from './oracle-rollup.js';
+import { SIGNAL_KEYS, oracleSignals, type OracleSignalRow } from './oracle-signals.js';
 
 const DAY_MS = 86_400_000;
 
@@ -38,6 +39,36 @@ export async function readRates(clickhouse: ClickHouse): Promise<Record<string, 
 /** Rows of `user_days`, summed by key, as the oracle writes them; sorted. */
 export async function readUserDays(clickhouse: ClickHouse): Promise<Record<string, unknown>[]> {
   return await readSums(clickhouse, 'user_days', USER_DAY_KEYS, USER_DAY_COUNTS);
+}
+
+/** Rows of `signal_days` as the oracle writes them; sorted. */
+export async function readSignals(clickhouse: ClickHouse): Promise<OracleSignalRow[]> {
+  const rows = await clickhouse.query<Record<string, unknown>>(`SELECT * FROM signal_days`);
+  const named = rows.map((row) => ({
+    key: JSON.stringify(SIGNAL_KEYS.map((column) => row[column])),
+    generations: Number(row['generations']),
+    retained: Number(row['retained']),
+    value_sum: Number(Number(row['value_sum']).toFixed(6)),
+  }));
+  return named.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The same from the oracle, each day judged when its finished run judged it. */
+export function expectedSignals(
+  events: readonly EventRow[],
+  settings: readonly OracleSettings[],
+  runs: ReadonlyMap<string, number>,
+): OracleSignalRow[] {
+  const dayOf = (row: EventRow) => new Date(row.generated_at).toISOString().slice(0, 10);
+  return [...runs]
+    .flatMap(([day, asOf]) =>
+      oracleSignals(
+        events.filter((row) => dayOf(row) === day),
+        settings,
+        asOf,
+      ),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 export interface RolledUp {

@@ -9,7 +9,9 @@ import type { Logger } from '../../../shared/runtime/log.js';
 import { takeLease, type TableLease } from '../../../infra/clickhouse/table-lease.js';
 import type { ReporterMetrics } from '../metrics.js';
 import { ROLLUP_SETTINGS } from '../rollup/query-settings.js';
+import { WINDOWS_DAYS } from '../rollup/due-windows.js';
 import { recomputeDay } from '../rollup/recompute-day.js';
+import { recomputeWindow } from '../rollup/recompute-window.js';
 import { BeatenError, readClock } from '../rollup/staging.js';
 import { dropJournals, openJournal, unfinishedJournals, type Journal } from './journal.js';
 import { anyWishes, ofPersons, openWishes, type Wish } from './wishes.js';
@@ -75,7 +77,12 @@ async function erasePass(dependencies: EraseDependencies, lease: TableLease, sig
   await deleteOldPersonDays(clickhouse, wishes);
   for (const { day, recomputable } of journal.days) {
     await check();
-    if (recomputable) await restate(clickhouse, day, signal);
+    if (recomputable) await unlessBeaten(recomputeDay(clickhouse, day, signal));
+  }
+  for (const windowDays of journal.days.length > 0 ? WINDOWS_DAYS : []) {
+    await check();
+    const run = await unlessBeaten(recomputeWindow(clickhouse, windowDays, signal));
+    if (run?.failed[0] !== undefined) throw run.failed[0].error;
   }
   await recordDone(clickhouse, wishes, startedAt);
   await dropJournals(clickhouse, [...unfinished, journal.table]);
@@ -151,13 +158,12 @@ async function deleteOldPersonDays(clickhouse: ClickHouse, wishes: readonly Wish
   }
 }
 
-async function restate(clickhouse: ClickHouse, day: string, signal: AbortSignal): Promise<void> {
-  try {
-    await recomputeDay(clickhouse, day, signal);
-  } catch (error) {
-    // a run that is newer than this one read the states after they were rebuilt
-    if (!(error instanceof BeatenError)) throw error;
-  }
+/** A run that is newer than ours read what stands after the states were rebuilt. */
+async function unlessBeaten<T>(run: Promise<T>): Promise<T | undefined> {
+  return await run.catch((error: unknown) => {
+    if (error instanceof BeatenError) return undefined;
+    throw error;
+  });
 }
 
 async function recordDone(clickhouse: ClickHouse, wishes: readonly Wish[], doneAt: number): Promise<void> {

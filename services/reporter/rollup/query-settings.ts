@@ -18,6 +18,9 @@ export const ROLLUP_SETTINGS = {
   max_execution_time: 120,
 } as const;
 
+/** Of statements that group a table by the head of its sorting key: a third of the work, and next to no memory. */
+export const IN_ORDER_SETTINGS = { ...ROLLUP_SETTINGS, optimize_aggregation_in_order: 1 } as const;
+
 /** Of what a person waits for. */
 export const READ_SETTINGS = {
   max_threads: 1,

@@ -5,7 +5,7 @@ import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { chunksOf, type Chunk } from './chunks.js';
 import { generationsSql } from './generations.js';
 import { insertLevels } from './levels.js';
-import { ROLLUP_SETTINGS } from './query-settings.js';
+import { IN_ORDER_SETTINGS, ROLLUP_SETTINGS } from './query-settings.js';
 import { signalDaysSql, signalsSql } from './signals.js';
 import {
   DAY_PARTS,
@@ -81,7 +81,7 @@ async function fillChunk(clickhouse: ClickHouse, { tables, asOf }: DayStaging, c
   const { generations, stage, signal_stage: signals } = tables;
   await clickhouse.command(generationsSql(generations), { as_of: asOf, ...chunk }, ROLLUP_SETTINGS);
   await clickhouse.command(stageSql(generations, stage), {}, ROLLUP_SETTINGS);
-  await clickhouse.command(signalsSql(generations, signals), { ...chunk }, ROLLUP_SETTINGS);
+  await clickhouse.command(signalsSql(generations, signals), { ...chunk }, IN_ORDER_SETTINGS);
   await clickhouse.command(`TRUNCATE TABLE ${generations}`, {}, ROLLUP_SETTINGS);
 }
 

@@ -2,7 +2,7 @@
 // one. In: a length. Out: a new partition of `rate_windows`, then a row in its ledger. A crash at any point leaves the window due.
 // Must never change a row in place.
 import { ClickHouseError, type ClickHouse } from '../../../shared/runtime/clickhouse.js';
-import { WINDOWS_DAYS, type WindowDays } from './due-windows.js';
+import type { WindowDays } from './due-windows.js';
 import { insertLevels, projectsOf, type LevelKeys } from './levels.js';
 import { ROLLUP_SETTINGS } from './query-settings.js';
 import {
@@ -72,14 +72,6 @@ export async function recomputeWindow(
     throw await orBeaten(clickhouse, staging, error);
   } finally {
     await closeStaging(clickhouse, staging);
-  }
-}
-
-/** All windows, one after the other, whether due or not. A project that fails ends it. */
-export async function recomputeWindows(clickhouse: ClickHouse, signal: AbortSignal): Promise<void> {
-  for (const windowDays of WINDOWS_DAYS) {
-    const { failed } = await recomputeWindow(clickhouse, windowDays, signal);
-    if (failed[0] !== undefined) throw failed[0].error;
   }
 }
 

@@ -9,7 +9,14 @@ import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { blankEvent, ndjson, randomEvents } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
-import { ROLLED_UP_TABLES, expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
+import {
+  ROLLED_UP_TABLES,
+  expectedRolledUp,
+  expectedSignals,
+  finishedRuns,
+  readRolledUp,
+  readSignals,
+} from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
 const DAY_MS = 86_400_000;
@@ -84,9 +91,27 @@ async function expectForgotten(): Promise<void> {
   const expected = expectedRolledUp(kept, [], await finishedRuns(server.reporter));
   expect(found.rates, `seed ${seed}`).toEqual(expected.rates);
   expect(found.userDays, `seed ${seed}`).toEqual(expected.userDays);
+  expect(await readSignals(server.reporter), `seed ${seed}`).toEqual(
+    expectedSignals(kept, [], await finishedRuns(server.reporter)),
+  );
+  await expectWindowsOfDays();
   expect(await wishes()).toEqual([{ done: 1 }]);
   const left = `SELECT name FROM system.tables WHERE database = 'tacit_work' AND (startsWith(name, 'erase_') OR startsWith(name, 'rollup_'))`;
   expect(await server.migrator.query(left)).toEqual([]);
+}
+
+/** Figures of the window that holds the days, and of the days, are those of the persons' days as they are now. */
+async function expectWindowsOfDays(): Promise<void> {
+  const figures = `project_id, toString(level) AS of_level, prompt_id, model, prompt_version, model_version, surface, trusted, persons, mature, taken, shown, rejected`;
+  const stored = async (sql: string) => await server.reporter.query(`${sql} ORDER BY ALL`);
+  const now = `FROM rate_levels(project = '', from = toDate(now(), 'UTC') - 89, to = toDate(now(), 'UTC') + 1, level = '')`;
+  expect(await stored(`SELECT ${figures} FROM rate_windows WHERE window_days = 90`)).toEqual(
+    await stored(`SELECT ${figures} ${now}`),
+  );
+  const days = await stored(`SELECT day, sum(shown) AS n FROM rate_days WHERE level = 'project' GROUP BY day`);
+  expect(days).toEqual(
+    await stored(`SELECT toDate(r.hour) AS day, toUInt64(sum(r.shown)) AS n FROM rates AS r GROUP BY day`),
+  );
 }
 
 test('events, states and figures of a person go; of shared generations the rest stays', async () => {

@@ -1,13 +1,18 @@
 // Figures with their intervals per day and per window, on the real embedded ClickHouse, beside the views that everybody reads.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../../../shared/contract/rows.js';
-import type { ClickHouse } from '../../../../shared/runtime/clickhouse.js';
+import { ClickHouseError, createClickHouse, type ClickHouse } from '../../../../shared/runtime/clickhouse.js';
 import { createLogger } from '../../../../shared/runtime/log.js';
 import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
-import { WINDOWS_DAYS } from '../../../../services/reporter/rollup/due-windows.js';
+import { WINDOWS_DAYS, dueWindows } from '../../../../services/reporter/rollup/due-windows.js';
+import { recomputeDay } from '../../../../services/reporter/rollup/recompute-day.js';
+import { recomputeWindow } from '../../../../services/reporter/rollup/recompute-window.js';
 import { createRollup } from '../../../../services/reporter/rollup/run.js';
+import { BeatenError } from '../../../../services/reporter/rollup/staging.js';
+import { readWindowFacts } from '../../../../services/reporter/rollup/window-facts.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import {
+  blankEvent,
   ndjson,
   RANDOM_PROJECTS,
   RANDOM_SETTINGS,
@@ -16,6 +21,7 @@ import {
 } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
 import { ROLLED_UP_TABLES } from '../../../support/rolled-up.js';
+import { startStatementProxy } from '../../../support/statement-proxy.js';
 
 const DAY_MS = 86_400_000;
 const LEVELS = ['cell', 'version', 'prompt', 'project'];
@@ -166,3 +172,115 @@ async function expectIntervals(project: string, windowDays: number, from: string
   });
   expect(comparable(stored.map(alike), []), `seed ${seed}`).toEqual(comparable(intervals.map(alike), []));
 }
+
+/** Projects of the window of 7 days, with what was shown to their persons. */
+async function shownIn7Days(): Promise<Record<string, number>> {
+  const rows = await server.reporter.query<{ project_id: string; shown: string }>(
+    `SELECT project_id, shown FROM rate_windows WHERE window_days = 7 AND level = 'project' AND shown > 0 ORDER BY project_id`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.project_id, Number(row.shown)]));
+}
+
+/** One generation of a project, shown two days ago, and the days rolled up. */
+async function showOne(project: string, id: string): Promise<void> {
+  const at = Date.now() - 2 * DAY_MS;
+  const times = { generated_at: at, occurred_at: at, received_at: at };
+  const row = {
+    project_id: project,
+    generation_id: id,
+    event_id: random.uuid(),
+    event_type: 'shown',
+    shows: 1,
+  } as const;
+  await server.writer.insertBlock('events', [ndjson([blankEvent({ ...row, ...times })])]);
+  await recomputeDay(server.reporter, dayName(at), never);
+}
+
+async function workTables(): Promise<unknown[]> {
+  return await server.migrator.query(
+    `SELECT name FROM system.tables WHERE database = 'tacit_work' AND startsWith(name, 'rollup_')`,
+  );
+}
+
+test('a run of a window that was paused before its swap cannot put older figures over newer ones', async () => {
+  await showOne('fast', 'first');
+  const proxy = await startStatementProxy(server.url);
+  const slow = createClickHouse({ ...server.connections.reporter, url: proxy.url });
+  const held = proxy.hold(/ALTER TABLE rate_windows REPLACE PARTITION/);
+  const ended = recomputeWindow(slow, 7, never).catch((error: unknown) => error);
+  const statement = await held;
+  await showOne('fast', 'second');
+  await recomputeWindow(server.reporter, 7, never);
+  expect(await statement.release()).not.toBe(200);
+  expect(await ended).toBeInstanceOf(BeatenError);
+  expect(await shownIn7Days()).toEqual({ fast: 2 });
+  expect(await workTables()).toEqual([]);
+  await slow.close();
+  await proxy.close();
+});
+
+test('a run of a window that fails before its swap leaves the window as it was, and due', async () => {
+  await showOne('fast', 'first');
+  await recomputeWindow(server.reporter, 7, never);
+  await showOne('fast', 'second');
+  const proxy = await startStatementProxy(server.url);
+  const broken = createClickHouse({ ...server.connections.reporter, url: proxy.url });
+  const held = proxy.hold(/ALTER TABLE rate_windows REPLACE PARTITION/);
+  const ended = recomputeWindow(broken, 7, never).catch((error: unknown) => error);
+  (await held).refuse();
+  expect(await ended).toBeInstanceOf(ClickHouseError);
+  expect(await shownIn7Days()).toEqual({ fast: 1 });
+  const facts = await readWindowFacts(server.reporter);
+  const unrested = facts.windows.map(({ lastRun, ...rest }) => ({
+    ...rest,
+    ...(lastRun && { lastRun: { ...lastRun, durationMs: 0 } }),
+  }));
+  expect(dueWindows({ ...facts, windows: unrested, unfinished: new Map() })).toContain(7);
+  await recomputeWindow(server.reporter, 7, never);
+  expect(await shownIn7Days()).toEqual({ fast: 2 });
+  await broken.close();
+  await proxy.close();
+});
+
+test('a project whose statement fails keeps its figures, and holds up no other', async () => {
+  await showOne('fast', 'first');
+  await showOne('plain', 'first');
+  await recomputeWindow(server.reporter, 7, never);
+  await showOne('fast', 'second');
+  await showOne('plain', 'second');
+  const proxy = await startStatementProxy(server.url);
+  const broken = createClickHouse({ ...server.connections.reporter, url: proxy.url });
+  const held = proxy.hold(/INSERT INTO tacit_work\.rollup_007_\w+_rate_windows[^]*FROM rate_levels/);
+  const run = recomputeWindow(broken, 7, never);
+  (await held).refuse();
+  expect((await run).failed.map(({ project }) => project)).toEqual(['fast']);
+  expect(await shownIn7Days()).toEqual({ fast: 1, plain: 2 });
+  await recomputeWindow(server.reporter, 7, never);
+  expect(await shownIn7Days()).toEqual({ fast: 2, plain: 2 });
+  await broken.close();
+  await proxy.close();
+});
+
+test('a window that lost its data becomes empty, and a project that lost its data disappears', async () => {
+  await showOne('fast', 'first');
+  await showOne('plain', 'first');
+  await recomputeWindow(server.reporter, 7, never);
+  const day = dayName(Date.now() - 2 * DAY_MS);
+  await server.migrator.command(`ALTER TABLE generations DELETE WHERE project_id = 'fast' SETTINGS mutations_sync = 1`);
+  await recomputeDay(server.reporter, day, never);
+  await recomputeWindow(server.reporter, 7, never);
+  expect(await shownIn7Days()).toEqual({ plain: 1 });
+  await server.migrator.command('TRUNCATE TABLE generations');
+  await recomputeDay(server.reporter, day, never);
+  await recomputeWindow(server.reporter, 7, never);
+  expect(await server.reporter.query(`SELECT 1 FROM rate_windows WHERE window_days = 7`)).toEqual([]);
+});
+
+test('a pass of the roll-up counts its windows, and the next one finds nothing to do', async () => {
+  await showOne('fast', 'first');
+  const metrics = createReporterMetrics();
+  await rollUp(server.reporter, metrics);
+  await rollUp(server.reporter, metrics);
+  expect(await metrics.registry.metrics()).toContain('tacit_reporter_window_runs_total{result="done"} 3');
+  expect(await shownIn7Days()).toEqual({ fast: 1 });
+});

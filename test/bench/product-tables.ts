@@ -98,11 +98,12 @@ async function writeRateDay(
   columns: readonly { readonly name: string }[],
 ): Promise<void> {
   const names = columns.map(({ name }) => name).join(', ');
-  await migrator.command(
-    `INSERT INTO rate_days (project_id, day, ${names}) SELECT project_id, {day:Date}, ${names}
-     FROM rate_levels(project = {project:String}, from = {day:Date}, to = {day:Date} + 1, level = '')`,
-    { project, day },
-  );
+  for (const level of ['cell', 'version', 'prompt', 'project'])
+    await migrator.command(
+      `INSERT INTO rate_days (project_id, day, ${names}) SELECT project_id, {day:Date}, ${names}
+       FROM rate_levels(project = {project:String}, from = {day:Date}, to = {day:Date} + 1, level = {level:String})`,
+      { project, day, level },
+    );
 }
 
 export function dayName(ms: number): string {

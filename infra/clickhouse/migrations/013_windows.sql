@@ -1,7 +1,8 @@
 -- Figures with their intervals, kept so that a page reads a few rows of them: per default window, per day; and what else the
 -- events of a day say, per cell.
 
--- The interval is that of rate_intervals (see there for the formula); the level says which keys are put together.
+-- The interval is that of rate_intervals (see there for the formula), with the squares multiplied out: sum((y - p n)^2) is
+-- sum(y^2) - 2 p sum(y n) + p^2 sum(n^2). The level says which keys are put together.
 -- Step by step in queries of their own: in one SELECT each name would be spelled out wherever it is used, and the text took 80 ms to read.
 CREATE VIEW IF NOT EXISTS {{database}}.rate_levels{{on_cluster}}
 SQL SECURITY INVOKER
@@ -40,48 +41,64 @@ FROM
             FROM
             (
                 SELECT
-                    project_id, level, prompt_id, prompt_version, model, model_version, surface, trusted, metric_version,
-                    countIf(n > 0) AS persons, countIf(n > 0 AND user_kind = 'session') AS session_persons, toFloat64(persons - 1) AS degrees,
-                    toUInt64(sum(n)) AS mature, toUInt64(sum(y)) AS taken,
-                    sum(person_accepted) AS mature_accepted, sum(person_edited) AS mature_edited, toUInt64(sum(r)) AS mature_rejected,
-                    sum(person_similarity) AS mature_similarity_sum,
-                    sum(pow(y - n * cell_rate, 2)) AS squares, sum(pow(r - n * cell_rejection, 2)) AS rejection_squares,
-                    if(mature = 0, NULL, avgIf(y / n, n > 0)) AS person_rate,
-                    sum(person_shown) AS shown, sum(so_far_accepted) AS accepted, sum(so_far_edited) AS edited, sum(so_far_rejected) AS rejected,
-                    sum(person_not_shown) AS not_shown, sum(person_orphan) AS orphan, sum(person_clock_suspect) AS clock_suspect, sum(person_forced) AS forced, sum(person_late) AS late,
-                    max(person_as_of) AS as_of
+                    *,
+                    toFloat64(persons - 1) AS degrees,
+                    greatest(0, yy - 2 * taken / mature * yn + pow(taken / mature, 2) * nn) AS squares,
+                    greatest(0, rr - 2 * mature_rejected / mature * rn + pow(mature_rejected / mature, 2) * nn) AS rejection_squares,
+                    if(persons = 0, NULL, own_rates / persons) AS person_rate
                 FROM
                 (
-                    SELECT *, sum(y) OVER cell / nullIf(sum(n) OVER cell, 0) AS cell_rate, sum(r) OVER cell / nullIf(sum(n) OVER cell, 0) AS cell_rejection
+                    SELECT
+                        cell,
+                        countIf(n > 0) AS persons, countIf(n > 0 AND kind = 'session') AS session_persons, sumIf(y / n, n > 0) AS own_rates,
+                        sum(n) AS mature, sum(y) AS taken, sum(r) AS mature_rejected,
+                        toFloat64(sum(n * n)) AS nn, toFloat64(sum(y * n)) AS yn, toFloat64(sum(y * y)) AS yy, toFloat64(sum(r * n)) AS rn, toFloat64(sum(r * r)) AS rr
                     FROM
                     (
+                        -- a person of a cell goes by one number: names and numbers cost several times as much to group by
                         SELECT
-                            u.project_id AS project_id,
-                            arrayJoin(if({level:String} = '', ['cell', 'version', 'prompt', 'project'], [{level:String}])) AS level,
-                            if(level = 'project', '', u.prompt_id) AS prompt_id,
-                            if(level IN ('cell', 'version'), u.prompt_version, '') AS prompt_version,
-                            if(level IN ('cell', 'version'), u.model, '') AS model,
-                            if(level IN ('cell', 'version'), u.model_version, '') AS model_version,
-                            if(level = 'cell', u.surface, '') AS surface,
-                            if(level = 'cell', u.trusted, 0) AS trusted,
-                            u.metric_version AS metric_version, u.user_kind AS user_kind, u.user_key AS user_key,
-                            toFloat64(sum(u.mature)) AS n, toFloat64(sum(u.mature_accepted + u.mature_edited)) AS y, toFloat64(sum(u.mature_rejected)) AS r,
-                            sum(u.mature_accepted) AS person_accepted, sum(u.mature_edited) AS person_edited, sum(u.mature_similarity_sum) AS person_similarity,
-                            sum(u.shown) AS person_shown, sum(u.accepted) AS so_far_accepted, sum(u.edited) AS so_far_edited, sum(u.rejected) AS so_far_rejected,
-                            sum(u.not_shown) AS person_not_shown, sum(u.orphan) AS person_orphan,
-                            sum(u.clock_suspect) AS person_clock_suspect, sum(u.forced) AS person_forced, sum(u.late) AS person_late, max(u.as_of) AS person_as_of
-                        FROM {{database}}.user_days AS u
-                        WHERE ({project:String} = '' OR u.project_id = {project:String}) AND u.day >= {from:Date} AND u.day < {to:Date}
-                        GROUP BY ALL
+                            any(row_cell) AS cell, any(row_kind) AS kind,
+                            sum(day_mature) AS n, sum(day_taken) AS y, sum(day_rejected) AS r
+                        FROM
+                        (
+                            SELECT
+                                indexOf(['cell', 'version', 'prompt', 'project'], {level:String}) AS rank,
+                                cityHash64(
+                                    u.project_id, rank, u.metric_version, if(rank < 4, u.prompt_id, ''), if(rank < 3, u.prompt_version, ''),
+                                    if(rank < 3, u.model, ''), if(rank < 3, u.model_version, ''), if(rank = 1, u.surface, ''), if(rank = 1, u.trusted, 0)) AS row_cell,
+                                u.user_kind AS row_kind, u.user_key AS row_person,
+                                u.mature AS day_mature, u.mature_accepted + u.mature_edited AS day_taken, u.mature_rejected AS day_rejected
+                            FROM {{database}}.user_days AS u
+                            WHERE rank > 0 AND ({project:String} = '' OR u.project_id = {project:String}) AND u.day >= {from:Date} AND u.day < {to:Date}
+                        )
+                        GROUP BY cityHash64(row_cell, row_kind, row_person)
                     )
-                    WINDOW cell AS (PARTITION BY project_id, level, prompt_id, prompt_version, model, model_version, surface, trusted, metric_version)
-                )
-                GROUP BY project_id, level, prompt_id, prompt_version, model, model_version, surface, trusted, metric_version
+                    GROUP BY cell
+                ) AS people
+                INNER JOIN
+                (
+                    SELECT
+                        indexOf(['cell', 'version', 'prompt', 'project'], {level:String}) AS rank,
+                        cityHash64(
+                            u.project_id, rank, u.metric_version, if(rank < 4, u.prompt_id, ''), if(rank < 3, u.prompt_version, ''),
+                            if(rank < 3, u.model, ''), if(rank < 3, u.model_version, ''), if(rank = 1, u.surface, ''), if(rank = 1, u.trusted, 0)) AS cell,
+                        any(u.project_id) AS project_id, any({level:String}) AS level,
+                        any(if(rank < 4, u.prompt_id, '')) AS prompt_id, any(if(rank < 3, u.prompt_version, '')) AS prompt_version,
+                        any(if(rank < 3, u.model, '')) AS model, any(if(rank < 3, u.model_version, '')) AS model_version,
+                        any(if(rank = 1, u.surface, '')) AS surface, any(if(rank = 1, u.trusted, 0)) AS trusted, any(u.metric_version) AS metric_version,
+                        sum(u.mature_accepted) AS mature_accepted, sum(u.mature_edited) AS mature_edited, sum(u.mature_similarity_sum) AS mature_similarity_sum,
+                        sum(u.shown) AS shown, sum(u.accepted) AS accepted, sum(u.edited) AS edited, sum(u.rejected) AS rejected,
+                        sum(u.not_shown) AS not_shown, sum(u.orphan) AS orphan, sum(u.clock_suspect) AS clock_suspect, sum(u.forced) AS forced, sum(u.late) AS late,
+                        max(u.as_of) AS as_of
+                    FROM {{database}}.user_days AS u
+                    WHERE rank > 0 AND ({project:String} = '' OR u.project_id = {project:String}) AND u.day >= {from:Date} AND u.day < {to:Date}
+                    GROUP BY cell
+                ) AS cells USING cell
             )
         )
     )
 )
-COMMENT 'Counts, rates and person-clustered 95 percent Wilson intervals at one level: SELECT * FROM rate_levels(project = ..., from = ..., to = ..., level = ''cell''), to excluded. Levels: cell (as rate_intervals, with cells that have nothing mature yet), version, prompt, project; empty for all four. project empty: every project that the reader may see. Keys that are put together are empty. low and high are NULL with fewer than two persons.';
+COMMENT 'Counts, rates and person-clustered 95 percent Wilson intervals at one level: SELECT * FROM rate_levels(project = ..., from = ..., to = ..., level = ''cell''), to excluded. Levels: cell (as rate_intervals, with cells that have nothing mature yet), version, prompt, project. project empty: every project that the reader may see. Keys that are put together are empty. low and high are NULL with fewer than two persons.';
 
 CREATE TABLE IF NOT EXISTS {{database}}.rate_windows{{on_cluster}}
 (

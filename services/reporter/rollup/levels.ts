@@ -68,10 +68,7 @@ export async function projectsOf(clickhouse: ClickHouse, { from, to }: Span): Pr
   return rows.map(({ project_id }) => project_id);
 }
 
-/**
- * Rows at all levels, of one project or, without one, of all. A project by itself is one that may be large: its levels are computed
- * one by one, since all of them in one statement take four times the memory, and longer than a statement may.
- */
+/** Rows at all levels, of one project or, without one, of all. Level by level: a statement has the memory for one. */
 export async function insertLevels(
   clickhouse: ClickHouse,
   table: string,
@@ -80,7 +77,7 @@ export async function insertLevels(
   project = '',
 ): Promise<void> {
   const names = Object.keys(keys) as (keyof typeof TYPES)[];
-  for (const level of project === '' ? [''] : LEVELS)
+  for (const level of LEVELS)
     await clickhouse.command(
       `INSERT INTO ${table} (${names.join(', ')}, ${COLUMNS})
        SELECT ${names.map((name) => `{${name}:${TYPES[name]}}`).join(', ')}, ${COLUMNS}

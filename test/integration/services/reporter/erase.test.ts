@@ -104,9 +104,12 @@ async function expectForgotten(): Promise<void> {
 async function expectWindowsOfDays(): Promise<void> {
   const figures = `project_id, toString(level) AS of_level, prompt_id, model, prompt_version, model_version, surface, trusted, persons, mature, taken, shown, rejected`;
   const stored = async (sql: string) => await server.reporter.query(`${sql} ORDER BY ALL`);
-  const now = `FROM rate_levels(project = '', from = toDate(now(), 'UTC') - 89, to = toDate(now(), 'UTC') + 1, level = '')`;
+  const levels = ['cell', 'version', 'prompt', 'project'].map(
+    (level) =>
+      `SELECT ${figures} FROM rate_levels(project = '', from = toDate(now(), 'UTC') - 89, to = toDate(now(), 'UTC') + 1, level = '${level}')`,
+  );
   expect(await stored(`SELECT ${figures} FROM rate_windows WHERE window_days = 90`)).toEqual(
-    await stored(`SELECT ${figures} ${now}`),
+    await stored(`SELECT * FROM (${levels.join(' UNION ALL ')})`),
   );
   const days = await stored(`SELECT day, sum(shown) AS n FROM rate_days WHERE level = 'project' GROUP BY day`);
   expect(days).toEqual(

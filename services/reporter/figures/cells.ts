@@ -1,5 +1,5 @@
 // Reads the rolled-up figures: one cell per prompt version, model version, surface, trust and metric version. In: a filter.
-// Out: cells with rate and interval of mature generations, and outcomes so far. Reads `rates` and `user_days` alone, never the
+// Out: cells with rate and interval of mature generations, and outcomes so far. Reads `user_days` alone, never the
 // generations: what has not been rolled up is not shown.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';
@@ -55,86 +55,62 @@ export interface Cells {
   readonly asOf: number;
 }
 
-const KEYS = ['prompt_id', 'prompt_version', 'model', 'model_version', 'surface', 'trusted', 'metric_version'] as const;
-type KeyRow = Readonly<Record<Exclude<(typeof KEYS)[number], 'trusted'>, string>> & { readonly trusted: number };
+type Count =
+  | 'persons'
+  | 'sessions'
+  | 'mature'
+  | 'taken'
+  | 'shown'
+  | 'accepted'
+  | 'edited'
+  | 'rejected'
+  | 'ignored'
+  | 'unresolved'
+  | 'not_shown'
+  | 'orphan'
+  | 'judged_at'
+  | 'cells';
 
-const NARROWED = `({prompt:String} = '' OR prompt_id = {prompt:String}) AND ({model:String} = '' OR model = {model:String})`;
-
-interface CountsRow extends KeyRow {
-  readonly not_shown: string;
-  readonly orphan: string;
-  readonly shown: string;
-  readonly accepted: string;
-  readonly edited: string;
-  readonly rejected: string;
-  readonly ignored: string;
-  readonly unresolved: string;
-  readonly judged_at: string;
-  readonly cells: string;
-}
-const COUNTS_SQL = `
-SELECT ${KEYS.join(', ')},
-    sum(r.not_shown) AS not_shown, sum(r.orphan) AS orphan, sum(r.shown) AS shown, sum(r.accepted) AS accepted, sum(r.edited) AS edited,
-    sum(r.rejected) AS rejected, sum(r.ignored) AS ignored, sum(r.unresolved) AS unresolved,
-    toUnixTimestamp64Milli(max(r.as_of)) AS judged_at, count() OVER () AS cells
-FROM rates AS r
-WHERE project_id = {project:String} AND hour >= toDateTime({from:Date}, 'UTC') AND hour < toDateTime({to:Date}, 'UTC') AND ${NARROWED}
-GROUP BY ${KEYS.join(', ')}
-ORDER BY shown DESC, ${KEYS.join(', ')}
-LIMIT ${CELLS_MAX}`;
-
-interface IntervalRow extends KeyRow {
-  readonly persons: string;
-  readonly mature: number;
-  readonly taken: number;
-  readonly rate: number;
+/** What ClickHouse answers, in which 64-bit integers are strings. */
+interface CellRow extends Readonly<Record<Count, string>> {
+  readonly prompt_id: string;
+  readonly prompt_version: string;
+  readonly model: string;
+  readonly model_version: string;
+  readonly surface: string;
+  readonly trusted: number;
+  readonly metric_version: string;
+  readonly rate: number | null;
   readonly low: number | null;
   readonly high: number | null;
   readonly design_effect: number | null;
-  readonly judged_at: string;
 }
-const INTERVALS_SQL = `
-SELECT ${KEYS.join(', ')}, persons, mature, taken, rate, low, high, design_effect, toUnixTimestamp64Milli(as_of) AS judged_at
-FROM rate_intervals(project = {project:String}, from = {from:Date}, to = {to:Date})
-WHERE ${NARROWED}`;
 
-interface SessionsRow extends KeyRow {
-  readonly sessions: string;
-}
-const SESSIONS_SQL = `
-SELECT ${KEYS.join(', ')}, uniqExact(user_key) AS sessions
-FROM user_days
-WHERE project_id = {project:String} AND day >= {from:Date} AND day < {to:Date} AND mature > 0 AND user_kind = 'session' AND ${NARROWED}
-GROUP BY ${KEYS.join(', ')}`;
+/** Counted from the days at every question: the newest roll-up shows, for any period. */
+const SQL = `
+SELECT r.prompt_id AS prompt_id, r.prompt_version AS prompt_version, r.model AS model, r.model_version AS model_version, r.surface AS surface,
+    r.trusted AS trusted, r.metric_version AS metric_version,
+    r.mature AS mature, r.taken AS taken, r.rate AS rate, r.low AS low, r.high AS high, r.design_effect AS design_effect,
+    r.persons AS persons, r.session_persons AS sessions,
+    r.not_shown AS not_shown, r.orphan AS orphan, r.shown AS shown, r.accepted AS accepted, r.edited AS edited, r.rejected AS rejected,
+    r.ignored AS ignored, r.unresolved AS unresolved, toUnixTimestamp64Milli(r.as_of) AS judged_at, count() OVER () AS cells
+FROM rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = 'cell') AS r
+WHERE ({prompt:String} = '' OR r.prompt_id = {prompt:String}) AND ({model:String} = '' OR r.model = {model:String})
+ORDER BY shown DESC, prompt_id, prompt_version, model, model_version, surface, trusted, metric_version
+LIMIT ${CELLS_MAX}`;
 
 export async function readCells(clickhouse: ClickHouse, filter: Filter): Promise<Cells> {
-  const params = {
-    project: filter.project,
-    prompt: filter.prompt ?? '',
-    model: filter.model ?? '',
-    from: filter.from,
-    to: filter.to,
-  };
-  const [counts, intervals, sessions] = await Promise.all([
-    clickhouse.query<CountsRow>(COUNTS_SQL, params, READ_SETTINGS),
-    clickhouse.query<IntervalRow>(INTERVALS_SQL, params, READ_SETTINGS),
-    clickhouse.query<SessionsRow>(SESSIONS_SQL, params, READ_SETTINGS),
-  ]);
-  const intervalOf = new Map(intervals.map((row) => [keyOf(row), row]));
-  const sessionsOf = new Map(sessions.map((row) => [keyOf(row), Number(row.sessions)]));
-  const cells = counts.map((row) => cell(row, intervalOf.get(keyOf(row)), sessionsOf.get(keyOf(row)) ?? 0));
+  const { project, prompt = '', model = '', from, to } = filter;
+  const rows = await clickhouse.query<CellRow>(SQL, { project, prompt, model, from, to }, READ_SETTINGS);
+  const cells = rows.map(cell).sort(inReadingOrder);
   return {
-    cells: cells.sort(inReadingOrder),
-    total: Number(counts[0]?.cells ?? 0),
+    cells,
+    total: Number(rows[0]?.cells ?? 0),
     asOf: cells.reduce((newest, { asOf }) => Math.max(newest, asOf), 0),
   };
 }
 
-function keyOf(row: KeyRow): string {
-  return JSON.stringify(KEYS.map((key) => row[key]));
-}
-
-function cell(row: CountsRow, interval: IntervalRow | undefined, sessions: number): Cell {
+function cell(row: CellRow): Cell {
   return {
     promptId: row.prompt_id,
     promptVersion: row.prompt_version,
@@ -143,15 +119,15 @@ function cell(row: CountsRow, interval: IntervalRow | undefined, sessions: numbe
     surface: row.surface,
     trusted: row.trusted === 1,
     metricVersion: row.metric_version,
-    mature: interval?.mature ?? 0,
-    taken: interval?.taken ?? 0,
-    rate: interval?.rate ?? null,
-    low: interval?.low ?? null,
-    high: interval?.high ?? null,
-    persons: Number(interval?.persons ?? 0),
-    sessions,
-    designEffect: interval?.design_effect ?? null,
-    asOf: Number(interval?.judged_at ?? row.judged_at),
+    mature: Number(row.mature),
+    taken: Number(row.taken),
+    rate: row.rate,
+    low: row.low,
+    high: row.high,
+    persons: Number(row.persons),
+    sessions: Number(row.sessions),
+    designEffect: row.design_effect,
+    asOf: Number(row.judged_at),
     soFar: {
       shown: Number(row.shown),
       accepted: Number(row.accepted),
@@ -177,19 +153,4 @@ function inReadingOrder(a: Cell, b: Cell): number {
     collator.compare(a.surface, b.surface) ||
     Number(b.trusted) - Number(a.trusted)
   );
-}
-
-/** Prompts and models that have figures in a period, by name: what the page offers to filter by. */
-export async function readChoices(
-  clickhouse: ClickHouse,
-  { project, from, to }: Filter,
-): Promise<{ prompts: string[]; models: string[] }> {
-  const [row] = await clickhouse.query<{ prompts: string[]; models: string[] }>(
-    `SELECT groupUniqArray(${CELLS_MAX})(prompt_id) AS prompts, groupUniqArray(${CELLS_MAX})(model) AS models FROM rates
-     WHERE project_id = {project:String} AND hour >= toDateTime({from:Date}, 'UTC') AND hour < toDateTime({to:Date}, 'UTC')`,
-    { project, from, to },
-    READ_SETTINGS,
-  );
-  const sorted = (names: readonly string[] = []) => names.filter((each) => each !== '').sort(collator.compare);
-  return { prompts: sorted(row?.prompts), models: sorted(row?.models) };
 }

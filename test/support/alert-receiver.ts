@@ -53,27 +53,28 @@ export interface MailReceiver {
   readonly mails: readonly ParsedMail[];
   /** Codes for the next recipients; after them they are taken. */
   refusals: number[];
+  /** Codes for the next mails, said after the whole mail was read; those mails are among `mails` too. */
+  endings: number[];
   close(): Promise<void>;
 }
 
 /** Listens on a free port, or on the one given. Without TLS; takes any sign-in. */
 export async function openMailReceiver(port = 0): Promise<MailReceiver> {
   const mails: ParsedMail[] = [];
-  const receiver = { refusals: [] as number[] };
+  const receiver = { refusals: [] as number[], endings: [] as number[] };
+  const refusal = (code: number | undefined) =>
+    code === undefined ? null : Object.assign(new Error('said by the server'), { responseCode: code });
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
     authOptional: true,
     allowInsecureAuth: true,
     onAuth: (_auth, _session, done) => done(null, { user: 'anybody' }),
-    onRcptTo: (_address, _session, done) => {
-      const code = receiver.refusals.shift();
-      done(code === undefined ? null : Object.assign(new Error('said by the server'), { responseCode: code }));
-    },
+    onRcptTo: (_address, _session, done) => done(refusal(receiver.refusals.shift())),
     onData: (stream, _session, done) => {
       simpleParser(stream).then(
         (mail) => {
           mails.push(mail);
-          done();
+          done(refusal(receiver.endings.shift()));
         },
         (error: Error) => done(error),
       );

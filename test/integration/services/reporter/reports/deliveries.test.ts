@@ -115,7 +115,21 @@ describe('a mail', () => {
     expect(JSON.stringify(got?.headers.get('list'))).toContain(`daily.${project}.reports.example.com`);
   });
 
-  test('that is put off is tried again after its pause, with the same Message-ID, and others have their own', async () => {
+  test('that was read whole and then not taken comes again as the same mail', async () => {
+    mail.endings = [451];
+    open(email);
+    const runner = await seen();
+    await runner.at(SLOT);
+    expect((await attempts('email:lead')).at(-1)).toBe('1 waiting the mail server did not take it now (451)');
+    await runner.at('2040-01-03T06:02:10Z');
+    const [first, second] = mail.mails;
+    expect(mail.mails).toHaveLength(2);
+    expect(first?.messageId).toMatch(/^<[0-9a-f]{32}@/);
+    expect(second?.messageId).toBe(first?.messageId);
+    expect([first?.subject, first?.html, first?.text]).toEqual([second?.subject, second?.html, second?.text]);
+  });
+
+  test('that is put off is tried again after its pause, and others have a Message-ID of their own', async () => {
     mail.refusals = [451, 550];
     open(email, { ...email, name: 'wrong' }, { ...email, name: 'team' });
     const runner = await seen();

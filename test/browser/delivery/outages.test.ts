@@ -70,7 +70,7 @@ test('a collector that answers 503 for 4 s is found again within 1.5 s of its re
 const TOLD_S = 8;
 
 /** Names an instant that lies a whole number of seconds ahead, as a date can only name those; the answer may leave a little later. */
-async function asDate(status: number): Promise<{ weather: ReturnType<Weather>; until: number }> {
+async function asDate(status: number): Promise<{ weather: Awaited<ReturnType<Weather>>; until: number }> {
   await new Promise((resolve) => setTimeout(resolve, 1001 - (Date.now() % 1000)));
   const until = (Math.floor(Date.now() / 1000) + TOLD_S) * 1000;
   return { weather: { status, headers: { 'retry-after': new Date(until).toUTCString() } }, until };

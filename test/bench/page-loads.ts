@@ -10,8 +10,8 @@ import { queryCosts, serverClock, type QueryCost } from './query-costs.js';
 
 export interface PageAsked {
   readonly name: string;
-  /** What it may cost: figures of a default window, figures of days that the reader chose, or neither and so only measured. */
-  readonly kind: 'window' | 'custom' | 'stored';
+  /** What it may cost: `custom` shows figures of days that the reader chose. */
+  readonly kind: 'window' | 'custom';
   readonly path: (project: string, round: number) => string;
 }
 

@@ -37,8 +37,14 @@ function cursorsOf(rows: readonly RunRow[], now: number): Cursor[] {
       group.filter(({ edition, slot }) => edition > 0 && slot > newest).map(({ slot }) => slot * 1000),
     );
     const { project_id, report_id } = first;
-    return [{ project_id, report_id, newest: newest * 1000, known: [...known], stored: 0 }];
+    return [{ project_id, report_id, newest: newest * 1000, known: [...known], stored: 0, givenUp: 0 }];
   });
+}
+
+function unendedOf(group: readonly RunRow[]): number {
+  const ended = group.filter(({ status }) => !['claimed', 'sending', 'unknown'].includes(status));
+  const begun = group.filter(({ status }) => status === 'sending').map(({ attempt }) => attempt);
+  return new Set(begun.filter((each) => !ended.some(({ attempt }) => attempt === each))).size;
 }
 
 function openOf(rows: readonly RunRow[]): OpenEntry[] {
@@ -51,7 +57,8 @@ function openOf(rows: readonly RunRow[]): OpenEntry[] {
       if (newest === undefined) return [];
       const claimedAt = Math.min(...group.flatMap((row) => (row.status === 'claimed' ? [row.retry_at ?? 0] : [])));
       const { project_id, report_id, slot, edition, target, status, attempt, retry_at: retryAt = 0 } = newest;
-      return [{ project_id, report_id, slot, edition, target, status, attempt, retryAt, claimedAt }];
+      const open = { project_id, report_id, slot, edition, target, status, attempt, retryAt, claimedAt };
+      return [{ ...open, unended: unendedOf(group) }];
     })
     .sort((a, b) => a.slot - b.slot);
 }

@@ -18,8 +18,16 @@ export interface ReportProcessTask {
   readonly leaseMs: number;
   /** Where mails go. */
   readonly mail?: string;
+  /** Whether making a report takes all the memory that there is. */
+  readonly endless?: boolean;
   /** Milliseconds of the epoch at which all racers begin. */
   readonly startAt?: number;
+}
+
+/** What a report would be whose figures do not fit into memory. */
+async function buildEndless(): Promise<never> {
+  const rows: number[][] = [];
+  for (;;) rows.push(await Promise.resolve(Array.from({ length: 100_000 }, Math.random)));
 }
 
 const task = JSON.parse(process.argv[2] ?? '{}') as ReportProcessTask;
@@ -28,7 +36,7 @@ const runner = createRunner({
   clickhouse,
   definitions: () => task.definitions,
   projects: () => [visibleProject(task.project)],
-  build: buildReport,
+  build: task.endless === true ? buildEndless : buildReport,
   daysNotRolledUp: async () => await Promise.resolve([]),
   delivery: {
     env: process.env,

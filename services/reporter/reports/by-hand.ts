@@ -8,7 +8,7 @@ import { StartError } from '../../../shared/runtime/errors.js';
 import { sleep } from '../../../shared/runtime/retry.js';
 import type { ReportDefinition, ReportTarget } from './definition.js';
 import { readRuns, readStoredJson, type ReportRun, type TargetRun } from './ledger.js';
-import { appendRuns } from './ledger-rows.js';
+import { appendRuns, FINAL_STATUSES, type RunStatus } from './ledger-rows.js';
 import { daysMissing, makeReport, storedRows, withMissingDays } from './render-run.js';
 import { createReportDispatcher } from './report-dispatch.js';
 import { reportSchema } from './report.js';
@@ -82,7 +82,7 @@ async function runOf({ definition, project, slot }: Asked, clickhouse: ClickHous
 /** Whether the schedule has claimed it and not made it: then this is what it would have made, and all targets get it. */
 async function isOwed(asked: Asked, clickhouse: ClickHouse): Promise<boolean> {
   const status = (await runOf(asked, clickhouse))?.status;
-  return status === 'claimed' || status === 'waiting';
+  return status !== undefined && !(FINAL_STATUSES as readonly RunStatus[]).includes(status);
 }
 
 async function waitForLease({ clickhouse }: RunnerDependencies, leaseMs: number): Promise<TableLease> {

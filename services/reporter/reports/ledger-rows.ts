@@ -29,7 +29,7 @@ export interface RunKey {
 export interface RunRow extends RunKey {
   readonly status: RunStatus;
   readonly attempt: number;
-  /** ms; with claimed and waiting. */
+  /** ms; with claimed and waiting, and with unknown of the report itself. */
   readonly retry_at?: number;
   readonly owner: string;
   readonly detail: string;

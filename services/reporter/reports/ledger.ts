@@ -40,8 +40,8 @@ interface StepRow {
   readonly ended: string;
 }
 
-/** The newest step of each delivery: a final one, else that of the last attempt. */
-const NEWEST = `(status IN (${FINAL_SQL}), attempt, status)`;
+/** The newest step of each delivery: a final one, else that of the last attempt. What is stored is there, whatever was given up before. */
+const NEWEST = `(status = 'rendered', status IN (${FINAL_SQL}), attempt, status)`;
 
 /** The newest `limit` slots of a project, newest first; by report where slots are the same. */
 export async function readRuns(clickhouse: ClickHouse, project: string, limit: number): Promise<ReportRun[]> {

@@ -1,11 +1,17 @@
 // What is to be done about reports now. In: definitions, projects, the ledger, the time. Out: rows to write, reports to make,
 // deliveries to try. Pure. Each slot is made once, and each target gets each report with one id.
 import { targetKey } from '../../../shared/contract/alert-targets.js';
-import { ATTEMPTS_MAX } from '../deliver/retries.js';
+import { ATTEMPTS_MAX, pauseMs } from '../deliver/retries.js';
 import type { ReportDefinition, ReportTarget } from './definition.js';
 import { dueSlotRows } from './due-slots.js';
 import { REPORT_ITSELF, type RunKey, type RunRow } from './ledger-rows.js';
 import type { OpenEntry, ScheduleLedger } from './schedule-ledger.js';
+
+/**
+ * Attempts to make a report that began and never ended. Each of them took the whole reporter with it, pages and roll-up included, and
+ * stood before the reports behind it; whatever ends a process so often will end it again.
+ */
+export const UNENDED_RENDERS_MAX = 3;
 
 /** A report to be made. */
 export interface Render extends RunKey {
@@ -53,7 +59,7 @@ export function planReports(situation: ReportSituation): ReportPlan {
   });
   const claimed = rows
     .filter(({ status }) => status === 'claimed')
-    .map(({ detail: _, ...row }): OpenEntry => ({ ...row, retryAt: now, claimedAt: now }));
+    .map(({ detail: _, ...row }): OpenEntry => ({ ...row, retryAt: now, claimedAt: now, unended: 0 }));
   const plan = { rows, renders: [] as Render[], deliveries: [] as ReportDelivery[] };
   for (const entry of [...ledger.open, ...claimed]) planEntry(entry, situation, plan);
   plan.renders.sort((a, b) => a.slot - b.slot);
@@ -69,7 +75,7 @@ interface Drafts {
 /** Goes on with what is not finished. Projects that this process does not know are left to those that do. */
 function planEntry(entry: OpenEntry, situation: ReportSituation, plan: Drafts): void {
   const { definitions, projects, now, owner, attemptsMax = ATTEMPTS_MAX } = situation;
-  const { project_id, report_id, slot, edition, target, attempt, status, retryAt, claimedAt } = entry;
+  const { project_id, report_id, slot, edition, target, attempt, status, retryAt } = entry;
   if (!projects.includes(project_id)) return;
   const key = { project_id, report_id, slot, edition, target };
   const end = (ending: 'skipped' | 'abandoned', detail: string) =>
@@ -80,7 +86,7 @@ function planEntry(entry: OpenEntry, situation: ReportSituation, plan: Drafts): 
     return;
   }
   if (target === REPORT_ITSELF) {
-    if (retryAt <= now) plan.renders.push({ ...key, definition, attempt: attempt + 1, claimedAt });
+    planRender(entry, definition, situation, plan);
     return;
   }
   const to = definition.targets.find((each) => targetKey(each) === target);
@@ -94,4 +100,24 @@ function planEntry(entry: OpenEntry, situation: ReportSituation, plan: Drafts): 
     plan.rows.push({ ...key, attempt, status: 'unknown', owner, detail: 'the process stopped during the attempt' });
   if (interrupted && attempt >= attemptsMax) end('abandoned', `no certain end after ${attempt} attempts`);
   else if (interrupted || retryAt <= now) plan.deliveries.push({ ...key, to, attempt: attempt + 1 });
+}
+
+/** Only the holder of the lease makes reports, so whoever began an attempt that has no end is gone. */
+function planRender(
+  { status, retryAt, claimedAt, unended, ...entry }: OpenEntry,
+  definition: ReportDefinition,
+  { now, owner }: ReportSituation,
+  plan: Drafts,
+): void {
+  const { project_id, report_id, slot, edition, target, attempt } = entry;
+  const key = { project_id, report_id, slot, edition, target };
+  const interrupted = status === 'sending' || status === 'unknown';
+  if (interrupted && unended >= UNENDED_RENDERS_MAX) {
+    const detail = `the process that made it stopped during each of ${unended} attempts, perhaps because of it`;
+    plan.rows.push({ ...key, attempt, status: 'failed', owner, detail });
+  } else if (status === 'sending') {
+    // what is behind it in the meantime gets its turn
+    const retry_at = now + (pauseMs(unended) ?? 0);
+    plan.rows.push({ ...key, attempt, status: 'unknown', retry_at, owner, detail: 'the process that made it stopped' });
+  } else if (retryAt <= now) plan.renders.push({ ...key, definition, attempt: attempt + 1, claimedAt });
 }

@@ -2,7 +2,6 @@
 // Waits for the roll-up, but not for ever: then the report says which days it could not wait for.
 import type { TableLease } from '../../../infra/clickhouse/table-lease.js';
 import { targetKey } from '../../../shared/contract/alert-targets.js';
-import { ClickHouseError } from '../../../shared/runtime/clickhouse.js';
 import { RETRY_PAUSES_S, pauseMs } from '../deliver/retries.js';
 import { readPreviousReport } from './ledger.js';
 import type { RunRow } from './ledger-rows.js';
@@ -16,13 +15,18 @@ import { whileHeld } from './while-held.js';
 export const ROLLUP_WAIT_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Rows to append, or undefined when it is to wait. Rejects when ClickHouse cannot be asked. */
+export interface Holding {
+  readonly lease: TableLease;
+  readonly leaseMs: number;
+  readonly owner: string;
+}
+
+/** Rows to append, or undefined when it is to wait. `begin` is asked before the report is made. Never rejects. */
 export async function renderRun(
   render: Render,
   now: number,
-  lease: TableLease,
-  leaseMs: number,
-  owner: string,
+  { lease, leaseMs, owner }: Holding,
+  begin: () => Promise<void>,
   dependencies: RunnerDependencies,
 ): Promise<readonly RunRow[] | undefined> {
   const { definition, claimedAt, project_id, report_id, slot, edition, target, attempt } = render;
@@ -30,22 +34,29 @@ export async function renderRun(
   try {
     const missing = await daysMissing(definition, slot * 1000, dependencies);
     if (missing.length > 0 && now < claimedAt + ROLLUP_WAIT_MS) return undefined;
+    await begin();
     const report = await whileHeld(lease, leaseMs, async () => await makeReport(render, now, dependencies));
     const content = JSON.stringify(withMissingDays(report, missing));
     return storedRows({ ...key, attempt, owner, now, content }, definition.targets.map(targetKey));
   } catch (error) {
-    // no answer at all: the next pass tries again, and this was no attempt
-    if (error instanceof ClickHouseError && error.serverCode === undefined) throw error;
-    const pause = pauseMs(attempt, 0, dependencies.pausesS ?? RETRY_PAUSES_S);
     const fields = { err: error, report: report_id, project: project_id, attempt };
-    const row = { ...key, target, attempt, owner };
-    if (pause === undefined) {
-      dependencies.log.error(fields, 'a report could not be made; its slot has none');
-      return [{ ...row, status: 'abandoned', detail: `could not be made in ${attempt} attempts` }];
-    }
-    dependencies.log.warn(fields, 'a report could not be made; it will be tried again');
-    return [{ ...row, status: 'waiting', retry_at: Math.round(now + pause), detail: 'could not be made' }];
+    const row = notMadeRow({ ...key, target, attempt, owner }, now, 'could not be made', dependencies.pausesS);
+    if (row.status === 'abandoned') dependencies.log.error(fields, 'a report could not be made; its slot has none');
+    else dependencies.log.warn(fields, 'a report could not be made; it will be tried again');
+    return [row];
   }
+}
+
+/** The end of an attempt that gave no report: it is tried again behind a pause, unless it was the last one. */
+export function notMadeRow(
+  row: Omit<RunRow, 'status' | 'detail'>,
+  now: number,
+  why: string,
+  pausesS: readonly number[] = RETRY_PAUSES_S,
+): RunRow {
+  const pause = pauseMs(row.attempt, 0, pausesS);
+  if (pause === undefined) return { ...row, status: 'abandoned', detail: `${why} in ${row.attempt} attempts` };
+  return { ...row, status: 'waiting', retry_at: Math.round(now + pause), detail: why };
 }
 
 export async function makeReport(

@@ -2,11 +2,13 @@
 import { Counter, Gauge, type Registry } from '../../../shared/runtime/metrics.js';
 
 export interface ReportMetrics {
-  /** claimed, rendered, waiting (to be made again), skipped, abandoned. */
+  /** claimed, sending (it is being made), rendered, waiting (to be made again), unknown (the process stopped), failed, skipped, abandoned. */
   readonly runs: Counter<'result'>;
   /** sent, waiting (to be repeated), failed, abandoned, skipped, unknown. */
   readonly deliveries: Counter<'result' | 'kind'>;
   readonly openRuns: Gauge;
+  /** Reports that stand without the newest of their slots. */
+  readonly deadRuns: Gauge;
   readonly openDeliveries: Gauge;
   /** Targets whose newest report was refused or given up. */
   readonly deadTargets: Gauge;
@@ -31,6 +33,11 @@ export function createReportMetrics(registry: Registry): ReportMetrics {
     openRuns: new Gauge({
       name: 'tacit_reporter_report_open_runs',
       help: 'Reports that are due and not made yet.',
+      registers,
+    }),
+    deadRuns: new Gauge({
+      name: 'tacit_reporter_report_dead_runs',
+      help: 'Reports whose newest slot could not be made and was given up.',
       registers,
     }),
     openDeliveries: new Gauge({

@@ -5,12 +5,14 @@ import { randomUUID } from 'node:crypto';
 import { takeLease, type TableLease } from '../../../infra/clickhouse/table-lease.js';
 import { targetKey } from '../../../shared/contract/alert-targets.js';
 import type { Dispatcher } from '../deliver/dispatch.js';
+import type { ReportDefinition } from './definition.js';
 import { appendRuns, REPORT_ITSELF, type RunRow } from './ledger-rows.js';
-import { planReports, type ReportDelivery, type ReportPlan } from './plan.js';
-import { renderRun } from './render-run.js';
+import { isAbout, planReports, type ReportDelivery, type ReportPlan } from './plan.js';
+import { createRenderAttempts } from './render-attempts.js';
 import { createReportDispatcher, queueOf } from './report-dispatch.js';
+import type { ReportMetrics } from './report-metrics.js';
 import type { RunnerDependencies } from './runner-dependencies.js';
-import { readScheduleLedger } from './schedule-ledger.js';
+import { readScheduleLedger, type Cursor, type ScheduleLedger } from './schedule-ledger.js';
 import { readReportTargetStates } from './target-states.js';
 
 /** How long a reporter that stops without a word keeps the others out, ms. Longer than one attempt with its rows. */
@@ -30,16 +32,20 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   const { clickhouse, projects, definitions, metrics, leaseMs = LEASE_MS } = dependencies;
   const owner = randomUUID();
   const dispatcher: Dispatcher<ReportDelivery> = createReportDispatcher(dependencies, owner);
+  const attempts = createRenderAttempts(
+    dependencies,
+    { owner, leaseMs },
+    async (rows) => await append(rows, dependencies),
+  );
   const ids = () => projects().map(({ id }) => id);
 
   async function plan(held: ReadonlySet<string>): Promise<PlanNow> {
     const now = await dependencies.clock(clickhouse);
     const ledger = await readScheduleLedger(clickhouse, ids(), now);
-    metrics.newestSlotSeconds.set(Math.max(0, ...ledger.cursors.map(({ stored }) => stored / 1000)));
-    metrics.openRuns.set(ledger.open.filter(({ target }) => target === REPORT_ITSELF).length);
-    const attempts = dependencies.pausesS === undefined ? {} : { attemptsMax: dependencies.pausesS.length + 1 };
     const known = definitions() ?? [];
-    const planned = planReports({ definitions: known, projects: ids(), ledger, now, owner, ...attempts });
+    countRuns(ledger, known, metrics);
+    const bounds = dependencies.pausesS === undefined ? {} : { attemptsMax: dependencies.pausesS.length + 1 };
+    const planned = planReports({ definitions: known, projects: ids(), ledger, now, owner, ...bounds });
     return {
       ...{ now, rows: planned.rows },
       renders: planned.renders.filter((render) => !held.has(runKey(render))),
@@ -58,10 +64,9 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       if (renders.length === 0 && deliveries.length === 0) return;
       for (const render of renders.slice(0, RENDERS_AT_ONCE)) {
         if (signal.aborted || !(await lease.renew())) return;
-        const made = await renderRun(render, now, lease, leaseMs, owner, dependencies);
-        if (!(await lease.renew())) return;
-        if (made === undefined) held.add(runKey(render));
-        else await append(made, dependencies);
+        const end = await attempts.attempt(render, now, lease);
+        if (end === 'lost') return;
+        if (end === 'waits') held.add(runKey(render));
       }
       const sentAt = await dependencies.clock(clickhouse);
       for (const target of await dispatcher.dispatch(deliveries, sentAt, lease, signal)) held.add(target);
@@ -70,6 +75,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
 
   async function pass(signal: AbortSignal): Promise<void> {
     if (signal.aborted || definitions() === undefined) return;
+    await attempts.flush();
     await dispatcher.flush();
     const { rows, renders, deliveries } = await plan(new Set());
     if (rows.length + renders.length + deliveries.length > 0) {
@@ -94,12 +100,29 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   };
 }
 
-async function append(rows: readonly RunRow[], { clickhouse, metrics }: RunnerDependencies): Promise<void> {
+async function append(rows: readonly RunRow[], { clickhouse, metrics, log }: RunnerDependencies): Promise<void> {
   await appendRuns(clickhouse, rows);
-  for (const { target, status, edition } of rows)
-    if (target === REPORT_ITSELF && edition > 0) metrics.runs.inc({ result: status });
-    else if (target !== REPORT_ITSELF && status !== 'claimed')
+  for (const { project_id: project, report_id: report, target, status, edition, attempt, detail: why } of rows)
+    if (target === REPORT_ITSELF && edition > 0) {
+      metrics.runs.inc({ result: status });
+      const fields = { project, report, attempt, why };
+      if (status === 'failed')
+        log.error(fields, 'a report could not be made and is not tried again; its slot has none');
+      if (status === 'unknown') log.warn(fields, 'a report was not made; it will be tried again');
+    } else if (target !== REPORT_ITSELF && status !== 'claimed')
       metrics.deliveries.inc({ result: status, kind: target.split(':', 1)[0] ?? '' });
+}
+
+function countRuns(
+  { cursors, open }: ScheduleLedger,
+  definitions: readonly ReportDefinition[],
+  metrics: ReportMetrics,
+): void {
+  metrics.newestSlotSeconds.set(Math.max(0, ...cursors.map(({ stored }) => stored / 1000)));
+  metrics.openRuns.set(open.filter(({ target }) => target === REPORT_ITSELF).length);
+  const isConfigured = ({ project_id, report_id }: Cursor) =>
+    definitions.some((each) => each.id === report_id && isAbout(each, project_id));
+  metrics.deadRuns.set(cursors.filter((each) => each.givenUp > each.stored && isConfigured(each)).length);
 }
 
 async function countTargets({ clickhouse, definitions, projects, metrics }: RunnerDependencies): Promise<void> {

@@ -16,6 +16,8 @@ export interface Cursor {
   readonly known: readonly number[];
   /** Newest slot that is stored, ms; 0 when there is none. */
   readonly stored: number;
+  /** Newest slot that ended without a report, though somebody may have made it by hand since; ms, 0 when there is none. */
+  readonly givenUp: number;
 }
 
 export interface OpenEntry extends RunKey {
@@ -25,6 +27,8 @@ export interface OpenEntry extends RunKey {
   readonly retryAt: number;
   /** When it was claimed first, ms. */
   readonly claimedAt: number;
+  /** Attempts that began and never ended: the process stopped during them, or they go on right now. */
+  readonly unended: number;
 }
 
 export interface ScheduleLedger {
@@ -41,30 +45,54 @@ export async function readScheduleLedger(
   nowMs: number,
 ): Promise<ScheduleLedger> {
   const params = { projects, now: Math.floor(nowMs / 1000) };
+  return { cursors: await readCursors(clickhouse, params), open: await readOpen(clickhouse, params) };
+}
+
+interface Params {
+  readonly projects: readonly string[];
+  /** s. */
+  readonly now: number;
+}
+
+async function readCursors(clickhouse: ClickHouse, { projects, now }: Params): Promise<Cursor[]> {
   const cursors = await clickhouse.query<{
     project_id: string;
     report_id: string;
     newest: number;
     known: number[];
     stored: number;
+    given_up: number;
   }>(
-    `SELECT project_id, report_id, newest, arrayFilter(s -> s > newest, slots) AS known, stored FROM (
+    `SELECT project_id, report_id, newest, arrayFilter(s -> s > newest, slots) AS known, stored, given_up FROM (
        SELECT project_id, report_id,
          toUnixTimestamp(maxIf(slot, status IN ('claimed', 'skipped') AND slot <= toDateTime({now:UInt32}, 'UTC'))) AS newest,
          groupUniqArrayIf(toUnixTimestamp(slot), edition > 0) AS slots,
-         toUnixTimestamp(maxIf(slot, status = 'rendered' AND slot <= toDateTime({now:UInt32}, 'UTC'))) AS stored
+         toUnixTimestamp(maxIf(slot, status = 'rendered' AND slot <= toDateTime({now:UInt32}, 'UTC'))) AS stored,
+         toUnixTimestamp(maxIf(slot, status IN ('failed', 'abandoned') AND slot <= toDateTime({now:UInt32}, 'UTC'))) AS given_up
        FROM report_runs WHERE target = '' AND ${SINCE} AND has({projects:Array(String)}, project_id)
        GROUP BY project_id, report_id)
      ORDER BY project_id, report_id`,
-    params,
+    { projects, now },
     READ_SETTINGS,
   );
+  return cursors.map(({ newest, known, stored, given_up, ...key }) => ({
+    ...key,
+    newest: newest * 1000,
+    known: known.map((slot) => slot * 1000),
+    stored: stored * 1000,
+    givenUp: given_up * 1000,
+  }));
+}
+
+async function readOpen(clickhouse: ClickHouse, { projects, now }: Params): Promise<OpenEntry[]> {
   const open = await clickhouse.query<
     RunKey & {
       newest_status: RunStatus;
       newest_attempt: number;
       due: string;
       claimed: string;
+      begun: number[];
+      ended: number[];
       slot_s: number;
       to: string;
     }
@@ -72,27 +100,22 @@ export async function readScheduleLedger(
     `SELECT project_id, report_id, toUnixTimestamp(slot) AS slot_s, edition, target AS to,
        toString(argMax(status, (attempt, status))) AS newest_status, max(attempt) AS newest_attempt,
        toUnixTimestamp64Milli(argMax(retry_at, (attempt, status))) AS due,
-       toUnixTimestamp64Milli(minIf(retry_at, status = 'claimed')) AS claimed
+       toUnixTimestamp64Milli(minIf(retry_at, status = 'claimed')) AS claimed,
+       groupUniqArrayIf(attempt, status = 'sending') AS begun,
+       groupUniqArrayIf(attempt, status NOT IN ('claimed', 'sending', 'unknown')) AS ended
      FROM report_runs WHERE ${SINCE} AND has({projects:Array(String)}, project_id)
      GROUP BY project_id, report_id, slot, edition, target
      HAVING NOT max(status IN (${FINAL_SQL}))
      ORDER BY slot, due, project_id, report_id, edition, to`,
-    params,
+    { projects, now },
     READ_SETTINGS,
   );
-  return {
-    cursors: cursors.map(({ newest, known, stored, ...key }) => ({
-      ...key,
-      newest: newest * 1000,
-      known: known.map((slot) => slot * 1000),
-      stored: stored * 1000,
-    })),
-    open: open.map(({ project_id, report_id, slot_s: slot, edition, to: target, ...row }) => ({
-      ...{ project_id, report_id, slot, edition, target },
-      status: row.newest_status,
-      attempt: row.newest_attempt,
-      retryAt: Number(row.due),
-      claimedAt: Number(row.claimed),
-    })),
-  };
+  return open.map(({ project_id, report_id, slot_s: slot, edition, to: target, ...row }) => ({
+    ...{ project_id, report_id, slot, edition, target },
+    status: row.newest_status,
+    attempt: row.newest_attempt,
+    retryAt: Number(row.due),
+    claimedAt: Number(row.claimed),
+    unended: row.begun.filter((each) => !row.ended.includes(each)).length,
+  }));
 }

@@ -1,6 +1,5 @@
 // Processes that make reports: one that is killed after a message and before its row in the ledger, several at the same time, and
 // the one that people start by hand.
-import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,16 +9,15 @@ import { appendRuns } from '../../../../../services/reporter/reports/ledger-rows
 import { readRuns, readStoredJson, readStoredReport } from '../../../../../services/reporter/reports/ledger.js';
 import { newestSlot } from '../../../../../services/reporter/reports/slots.js';
 import { reportSchema } from '../../../../../services/reporter/reports/report.js';
-import { projectRoot } from '../../../../../shared/runtime/project-root.js';
 import { openHttpReceiver, openMailReceiver } from '../../../../support/alert-receiver.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../../support/clickhouse.js';
 import { eventually } from '../../../../support/eventually.js';
 import type { ReportProcessTask } from '../../../../support/report-process.js';
 import { definitionOf } from '../../../../support/report-stage.js';
+import { runEntry, type Running } from '../../../../support/run-entry.js';
 import { startReporter, testProject } from '../../../../support/reporter.js';
 import { makeTempDir } from '../../../../support/temp-dir.js';
 
-const built = (...parts: string[]) => path.join(projectRoot, 'dist', ...parts);
 const hookTarget = {
   kind: 'webhook',
   name: 'ops',
@@ -36,25 +34,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly end: Promise<{ code: number | null; signal: string | null; out: string; said: string }>;
-}
-
-function run(entry: string, args: readonly string[], env: Record<string, string>): Running {
-  const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, said] = ['', ''];
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (said += String(text)));
-  const end = new Promise<Awaited<Running['end']>>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal, out, said }));
-  });
-  return { child, end };
-}
-
 function startReports(url: string, task: Omit<ReportProcessTask, 'connection'>): Running {
   const whole: ReportProcessTask = { connection: server.connections.reporter, ...task };
-  return run(built('test', 'support', 'report-process.js'), [JSON.stringify(whole)], { HOOK: url });
+  return runEntry(['test', 'support', 'report-process.js'], [JSON.stringify(whole)], { env: { HOOK: url } });
 }
 
 async function pass(url: string, task: Omit<ReportProcessTask, 'connection'>): Promise<void> {
@@ -111,7 +93,7 @@ test('a process that is killed between the message and the ledger is followed by
       '2 sending',
       '2 sent',
     ]);
-    expect(await steps('killed', '')).toEqual(['0 claimed', '1 rendered']);
+    expect(await steps('killed', '')).toEqual(['0 claimed', '1 rendered', '1 sending']);
     expect(keys).toHaveLength(2);
     expect(keys[1]).toBe(keys[0]);
     expect(bodies[1]).toBe(bodies[0]);
@@ -137,6 +119,7 @@ test('of three processes at the same time one acts: each report is made and arri
     expect((await steps('racing', '')).sort()).toEqual([
       ...Array<string>(4).fill('0 claimed'),
       ...Array<string>(4).fill('1 rendered'),
+      ...Array<string>(4).fill('1 sending'),
     ]);
     const keys = hook.received.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toHaveLength(4);
@@ -204,13 +187,14 @@ describe('npm run report', () => {
     const targets = [{ kind: 'file', name: 'files' }, email];
     const reports = [{ id: 'weekly', cron: '0 6 * * 1', windowDays: 28, targets }];
     writeFileSync(path.join(dir, 'reports.json'), JSON.stringify({ version: 1, reports }));
-    return await run(built('scripts', 'report.js'), args, {
+    const env = {
       TACIT_DATA_DIR: dir,
       CLICKHOUSE_URL: url,
       CLICKHOUSE_DATABASE: database,
       CLICKHOUSE_REPORTER_USER: user,
       CLICKHOUSE_REPORTER_PASSWORD: password,
-    }).end;
+    };
+    return await runEntry(['scripts', 'report.js'], args, { env }).end;
   }
   const weekly = ['--report', 'weekly'];
   const rows = async () => (await steps('hand', '')).length;

@@ -53,6 +53,7 @@ test('a report that is seen first makes nothing, then each slot once, as files',
     ['01-03T06:00', '01-04T06:00'].flatMap((slot) => [
       `${slot} 1 0 claimed`,
       `${slot} 1 1 rendered`,
+      `${slot} 1 1 sending`,
       `${slot} file:files 1 0 claimed`,
       `${slot} file:files 1 1 sending`,
       `${slot} file:files 1 1 sent 3 files`,
@@ -172,8 +173,11 @@ test('a report that cannot be made is tried again with pauses, then its slot has
     await runner.at(`2040-09-02T${time}Z`);
   expect(await stage.steps(project, '')).toEqual([
     '09-02T06:00 1 0 claimed',
+    '09-02T06:00 1 1 sending',
     '09-02T06:00 1 1 waiting could not be made',
+    '09-02T06:00 1 2 sending',
     '09-02T06:00 1 2 waiting could not be made',
+    '09-02T06:00 1 3 sending',
     '09-02T06:00 1 3 abandoned could not be made in 3 attempts',
   ]);
   expect(stage.logged.filter((line) => line.includes('"level":50'))).toHaveLength(1);
@@ -193,6 +197,7 @@ test('a report and a target that leave the file are skipped with a reason, and n
     '10-02T06:00 1 0 claimed',
     '10-02T06:00 1 0 skipped the report left the reports file',
     '10-02T06:00 1 1 rendered',
+    '10-02T06:00 1 1 sending',
     '10-02T06:00 webhook:ops 1 0 claimed',
     '10-02T06:00 webhook:ops 1 1 sending',
     '10-02T06:00 webhook:ops 1 1 skipped the target left the reports file',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reportDefinitionSchema } from '../../../../../services/reporter/reports/definition.js';
 import type { RunRow } from '../../../../../services/reporter/reports/ledger-rows.js';
-import { planReports } from '../../../../../services/reporter/reports/plan.js';
+import { planReports, UNENDED_RENDERS_MAX } from '../../../../../services/reporter/reports/plan.js';
 import { storedRows } from '../../../../../services/reporter/reports/render-run.js';
 import { memoryLedger } from '../../../../support/memory-ledger.js';
 
@@ -49,6 +49,8 @@ function pass(world: World, now: number, owner: string, crash: Crash): void {
   rows.push(...first.rows);
   if (crash === 'plan') return;
   for (const { project_id, report_id, slot, edition, attempt } of first.renders) {
+    const begun = { project_id, report_id, slot, edition, target: '', attempt, owner, detail: '' };
+    rows.push({ ...begun, status: 'sending' });
     if (crash === 'render') return;
     const content = `report of ${slot} by ${owner}`;
     rows.push(...storedRows({ project_id, report_id, slot, edition, attempt, owner, now, content }, TARGETS));
@@ -68,7 +70,7 @@ function pass(world: World, now: number, owner: string, crash: Crash): void {
   }
 }
 
-const crash = fc.constantFrom<Crash>('plan', 'render', 'message', 'refused', 'no', 'no', 'no');
+const crash = fc.constantFrom<Crash>('plan', 'render', 'render', 'message', 'refused', 'no', 'no', 'no');
 const step = fc.record({
   minutes: fc.oneof(
     fc.integer({ min: 1, max: 90 }),
@@ -79,7 +81,7 @@ const step = fc.record({
   crash,
 });
 
-test('whatever happens, each slot is made once, each target gets each report, and no two rows contradict', () => {
+test('whatever happens, each slot is made once or given up, each target gets each report, and no two rows contradict', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 20 }), (steps) => {
       const world: World = { rows: [], got: [] };
@@ -102,9 +104,19 @@ test('whatever happens, each slot is made once, each target gets each report, an
       const claimed = new Set(
         world.rows.filter(({ target, status }) => target === '' && status === 'claimed').map(({ slot }) => slot),
       );
-      expect(new Set(made.map(({ slot }) => slot))).toEqual(claimed);
+      const failed = world.rows.filter(({ status }) => status === 'failed');
+      expect(new Set([...made, ...failed].map(({ slot }) => slot))).toEqual(claimed);
+      expect(made.length + failed.length).toBe(claimed.size);
+      // it is given up behind as many deaths as the limit says, and not one less
+      for (const { slot } of [...made, ...failed]) {
+        const own = world.rows.filter((row) => row.slot === slot && row.target === '');
+        const begun = own.filter(({ status }) => status === 'sending').length;
+        const gaveUp = own.some(({ status }) => status === 'failed');
+        if (gaveUp) expect(begun).toBe(UNENDED_RENDERS_MAX);
+        else expect(begun).toBeLessThanOrEqual(UNENDED_RENDERS_MAX);
+      }
       // a message that was not answered for is repeated; every other comes once
-      const unknown = world.rows.filter(({ status }) => status === 'unknown').length;
+      const unknown = world.rows.filter(({ status, target }) => status === 'unknown' && target !== '').length;
       expect(world.got.length).toBe(made.length * TARGETS.length + unknown);
       for (const row of world.rows.filter(({ status }) => status === 'sent')) {
         const same = world.rows.filter((each) => each.slot === row.slot && each.target === row.target);
@@ -175,4 +187,41 @@ test('a report about some projects concerns no other', () => {
   expect(plan.rows.map(({ project_id, edition, status }) => [project_id, edition, status])).toEqual([
     ['shop', 0, 'skipped'],
   ]);
+});
+
+const toMake: RunRow[] = [
+  { ...key, slot: START / 1000, edition: 0, target: '', attempt: 0, status: 'skipped' },
+  { ...key, target: '', attempt: 0, status: 'claimed', retry_at: SLOT * 1000 },
+];
+const begun = (attempt: number): RunRow => ({ ...key, target: '', attempt, status: 'sending' });
+const ended = (attempt: number): RunRow => ({ ...key, target: '', attempt, status: 'waiting', retry_at: at });
+const deaths = (times: number) =>
+  Array.from({ length: times }, (_, index): RunRow[] => [
+    begun(index + 1),
+    { ...key, target: '', attempt: index + 1, status: 'unknown', retry_at: at },
+  ]).flat();
+
+test('a report during which the process stopped is made again behind a pause, which others use', () => {
+  const plan = planAt([...toMake, begun(1)], at);
+  expect(plan.renders).toEqual([]);
+  expect(plan.rows).toMatchObject([{ attempt: 1, status: 'unknown', retry_at: at + 60_000 }]);
+  const rows = [...toMake, begun(1), ...plan.rows];
+  expect(planAt(rows, at + 59_999)).toEqual({ rows: [], renders: [], deliveries: [] });
+  expect(planAt(rows, at + 60_000).renders.map(({ attempt }) => attempt)).toEqual([2]);
+});
+
+test('a report is made in spite of one death less than the limit, and fails for good at it', () => {
+  const before = planAt([...toMake, ...deaths(UNENDED_RENDERS_MAX - 1)], at);
+  expect(before.renders.map(({ attempt }) => attempt)).toEqual([UNENDED_RENDERS_MAX]);
+  expect(before.rows).toEqual([]);
+  const last = planAt([...toMake, ...deaths(UNENDED_RENDERS_MAX - 1), begun(UNENDED_RENDERS_MAX)], at);
+  expect(last.renders).toEqual([]);
+  expect(last.rows).toMatchObject([{ target: '', status: 'failed', attempt: UNENDED_RENDERS_MAX }]);
+  expect(last.rows[0]?.detail).toContain(`stopped during each of ${UNENDED_RENDERS_MAX} attempts`);
+});
+
+test('attempts that ended by themselves are no deaths', () => {
+  const tried = [1, 2, 3, 4].flatMap((attempt) => [begun(attempt), ended(attempt)]);
+  expect(planAt([...toMake, ...tried], at).renders.map(({ attempt }) => attempt)).toEqual([5]);
+  expect(planAt([...toMake, ...tried, begun(5)], at).rows.map(({ status }) => status)).toEqual(['unknown']);
 });

@@ -51,6 +51,8 @@ export async function openHttpReceiver(): Promise<HttpReceiver> {
 export interface MailReceiver {
   readonly url: string;
   readonly mails: readonly ParsedMail[];
+  /** Each mail's way: whether it was encrypted, and who had signed in. */
+  readonly ways: readonly { readonly encrypted: boolean; readonly user: string }[];
   /** Codes for the next recipients; after them they are taken. */
   refusals: number[];
   /** Codes for the next mails, said after the whole mail was read; those mails are among `mails` too. */
@@ -58,22 +60,31 @@ export interface MailReceiver {
   close(): Promise<void>;
 }
 
-/** Listens on a free port, or on the one given. Without TLS; takes any sign-in. */
-export async function openMailReceiver(port = 0): Promise<MailReceiver> {
+export interface MailTls {
+  readonly key: string;
+  readonly cert: string;
+  /** True: TLS from the first byte. False: by STARTTLS. */
+  readonly implicit: boolean;
+}
+
+/** Listens on a free port, or on the one given. Takes any sign-in, and without TLS also none. */
+export async function openMailReceiver(port = 0, tls?: MailTls): Promise<MailReceiver> {
   const mails: ParsedMail[] = [];
+  const ways: { encrypted: boolean; user: string }[] = [];
   const receiver = { refusals: [] as number[], endings: [] as number[] };
   const refusal = (code: number | undefined) =>
     code === undefined ? null : Object.assign(new Error('said by the server'), { responseCode: code });
   const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    authOptional: true,
-    allowInsecureAuth: true,
-    onAuth: (_auth, _session, done) => done(null, { user: 'anybody' }),
+    ...(tls === undefined
+      ? { disabledCommands: ['STARTTLS'], authOptional: true, allowInsecureAuth: true }
+      : { key: tls.key, cert: tls.cert, secure: tls.implicit }),
+    onAuth: ({ username, password }, _session, done) => done(null, { user: `${username} ${password}` }),
     onRcptTo: (_address, _session, done) => done(refusal(receiver.refusals.shift())),
-    onData: (stream, _session, done) => {
+    onData: (stream, session, done) => {
       simpleParser(stream).then(
         (mail) => {
           mails.push(mail);
+          ways.push({ encrypted: session.secure, user: String(session.user) });
           done(refusal(receiver.endings.shift()));
         },
         (error: Error) => done(error),
@@ -83,8 +94,9 @@ export async function openMailReceiver(port = 0): Promise<MailReceiver> {
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return Object.assign(receiver, {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `${tls?.implicit === true ? 'smtps' : 'smtp'}://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails,
+    ways,
     close: async () => await new Promise<void>((resolve) => server.close(() => resolve())),
   });
 }

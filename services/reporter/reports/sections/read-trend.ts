@@ -1,8 +1,10 @@
 // Reads rates day by day and what went live when. In: a scope, the prompts to draw. Out: rows of `rate_days`, deployments.
 // Reads one partition a day; never user_days.
 import type { ClickHouse } from '../../../../shared/runtime/clickhouse.js';
-import { HISTORY_DAYS, LIVE_SHARE } from '../../drift/statements.js';
+import { readFigure } from '../../figures/figure.js';
+import { promptDeployments } from '../../figures/trends.js';
 import { ROLLUP_SETTINGS } from '../../rollup/query-settings.js';
+import { byName } from './rates.js';
 import type { Scope } from './read-levels.js';
 
 export interface DayRow {
@@ -48,37 +50,20 @@ export interface DeploymentRow {
   readonly day: string;
 }
 
-/** The rule of the drift watch (DEPLOYMENTS_SQL there), on the shown generations of all surfaces together. */
-const DEPLOYMENTS_SQL = `
-SELECT prompt_id AS promptId, name, toString(live) AS day
-FROM
-(
-    SELECT prompt_id, kind, name, min(day) AS live, min(live) OVER (PARTITION BY prompt_id, kind) AS first_live
-    FROM
-    (
-        SELECT prompt_id, day, what.1 AS kind, what.2 AS name, sum(n) AS own, sum(own) OVER (PARTITION BY prompt_id, day, kind) AS everything
-        FROM
-        (
-            SELECT d.prompt_id AS prompt_id, d.day AS day, d.shown AS n, arrayJoin([
-                ('version', if(d.prompt_version = '', '', concat('version ', d.prompt_version))),
-                ('model', if(d.model = '', '', trimRight(concat('model ', d.model, ' ', d.model_version))))]) AS what
-            FROM rate_days AS d
-            WHERE d.project_id = {project:String} AND d.level = 'version' AND d.day >= {from:Date} - ${HISTORY_DAYS} AND d.day < {to:Date}
-                AND has({prompts:Array(String)}, d.prompt_id) AND d.shown > 0
-        )
-        GROUP BY prompt_id, day, kind, name
-    )
-    WHERE own >= ${LIVE_SHARE} * everything
-    GROUP BY prompt_id, kind, name
-)
-WHERE live > first_live AND name != '' AND live >= {from:Date}
-ORDER BY day, promptId, name`;
-
-/** Versions and models of `prompts` that went live in the window where others had been before. */
+/**
+ * Versions and models of `prompts` that went live in the window where others had been before: the marks on the page of each prompt,
+ * by the same figure.
+ */
 export async function readDeployments(
   clickhouse: ClickHouse,
   { project, window: { from, to } }: Scope,
   prompts: readonly string[],
 ): Promise<DeploymentRow[]> {
-  return await clickhouse.query<DeploymentRow>(DEPLOYMENTS_SQL, { project, from, to, prompts }, ROLLUP_SETTINGS);
+  const found: DeploymentRow[] = [];
+  for (const prompt of prompts) {
+    const { rows } = await readFigure(clickhouse, promptDeployments, { project, prompt, from, to });
+    // the page shows a week at least, a report its window
+    for (const { day, name } of rows) if (day !== null && day >= from) found.push({ promptId: prompt, name, day });
+  }
+  return found.sort((a, b) => byName(a.day, b.day) || byName(a.promptId, b.promptId) || byName(a.name, b.name));
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../services/reporter/reports/build-report.js';
 import { reportSchema, type Report } from '../../../../../services/reporter/reports/report.js';
+import { readDeployments } from '../../../../../services/reporter/reports/sections/read-trend.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../../support/clickhouse.js';
 import { HOSTILE_NAME } from '../../../../support/report-fixture.js';
 import { definitionOf, projectOf } from '../../../../support/report-parts.js';
@@ -192,6 +193,13 @@ describe('a report', () => {
       { day: day(3), name: 'model m 2' },
     ]);
     expect(report.trend?.[0]?.deployments[0]).toEqual({ day: day(5), name: 'harsh: version 8' });
+  });
+
+  test('marks what went live in its window alone, also when that is a day', async () => {
+    const window = { from: day(3), to: day(2), days: 1 };
+    expect(
+      await readDeployments(server.reporter, { project: TABLES_PROJECT, window, prompts: [] }, ['calm', 'harsh']),
+    ).toEqual([{ promptId: 'harsh', day: day(3), name: 'model m 2' }]);
   });
 
   test('ranks rejected prompts with their reasons', () => {

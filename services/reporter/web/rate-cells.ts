@@ -1,7 +1,8 @@
 // The cells of a row of rates: the rate with its interval drawn, what it rests on, the outcomes so far. In: a row of a figure of rates.
 // Out: markup. A rate never stands without its n, its persons, its as-of time and its metric version.
+import { PAGE_LOOK, intervalBar } from '../charts/interval-bar.js';
 import type { TotalRow } from '../figures/rates.js';
-import { OUTCOMES, mixBar, rateBar } from './bars.js';
+import { OUTCOMES, mixBar } from './bars.js';
 import { html, type Html } from './html.js';
 import { count, counted, percent, shortInstant } from './words.js';
 
@@ -23,9 +24,10 @@ export function rateCell(row: Pick<TotalRow, 'rate' | 'low' | 'high'>): Html {
   const { rate, low, high } = row;
   if (rate === null)
     return html`<span class="none">No rate yet</span>
-      <span class="quiet">nothing is mature so far</span>${rateBar(row)}`;
+      <span class="quiet">nothing is mature so far</span>${intervalBar(row, PAGE_LOOK)}`;
   const interval = low === null || high === null ? 'no interval: one person' : `${percent(low)} – ${percent(high)}`;
-  return html`<span class="figure">${percent(rate)}</span> <span class="interval">${interval}</span>${rateBar(row)}`;
+  return html`<span class="figure">${percent(rate)}</span>
+    <span class="interval">${interval}</span>${intervalBar(row, PAGE_LOOK)}`;
 }
 
 export function basisCell(row: TotalRow): Html {

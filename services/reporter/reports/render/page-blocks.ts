@@ -1,6 +1,6 @@
 // Sections of a report as HTML for a browser: sentences, tables with bars, charts. In: blocks of a document. Out: markup without
 // styles of its own, without scripts and without ids but those of sections.
-import { intervalBar } from '../../charts/interval-bar.js';
+import { REPORT_LOOK, intervalBar } from '../../charts/interval-bar.js';
 import { shareBar } from '../../charts/bucket-bars.js';
 import { trendChart } from '../../charts/trend-chart.js';
 import { html, type Html } from '../../web/html.js';
@@ -93,7 +93,7 @@ function aside(text: string): Html {
 
 /** The bar of a table is read as its text, which stands beside it. */
 function drawn(drawing: Drawing): Html {
-  return drawing.kind === 'share' ? shareBar(drawing.share) : intervalBar(drawing);
+  return drawing.kind === 'share' ? shareBar(drawing.share) : intervalBar(drawing, REPORT_LOOK);
 }
 
 function trend({ title, days, deployments, wentLive, table: numbers }: Chart): Html {

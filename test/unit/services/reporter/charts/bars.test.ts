@@ -1,25 +1,36 @@
 // Bars: intervals, buckets, shares. Facts about their markup.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BUCKET_LABEL_CHARS_MAX, bucketBars, shareBar } from '../../../../../services/reporter/charts/bucket-bars.js';
-import { intervalBar } from '../../../../../services/reporter/charts/interval-bar.js';
+import { PAGE_LOOK, REPORT_LOOK, intervalBar } from '../../../../../services/reporter/charts/interval-bar.js';
 import { HOSTILE_NAME } from '../../../../support/report-fixture.js';
 
-test('an interval bar has its point and its band, and says both', () => {
-  const { markup } = intervalBar({ rate: 0.3825, low: 0.36, high: 0.41 });
-  expect(markup).toContain('aria-label="38.3 %, 95 % interval 36.0 % to 41.0 %"');
-  expect(markup).toContain('cx="38.25%"');
-  expect(markup).toMatch(/x="36%"\s+y="5"\s+width="5%"/);
+describe.each([
+  ['a page', PAGE_LOOK],
+  ['a report', REPORT_LOOK],
+])('an interval bar of %s', (_where, look) => {
+  test('has its point and its band, and says both', () => {
+    const { markup } = intervalBar({ rate: 0.3825, low: 0.36, high: 0.41 }, look);
+    expect(markup).toContain('aria-label="38.3 %, 95 % interval 36.0 % to 41.0 %"');
+    expect(markup).toContain('cx="38.25%"');
+    expect(markup).toMatch(/x="36%"\s+y="[57]"\s+width="5%"/);
+  });
+
+  test('has no band without persons, and says nothing without a rate', () => {
+    const one = intervalBar({ rate: 0, low: null, high: null }, look).markup;
+    expect(one).toContain('0.0 %, no interval: it takes two persons');
+    expect(one).toContain('cx="0%"');
+    expect(one).not.toContain('height="10"');
+    const none = intervalBar({ rate: null, low: null, high: null }, look).markup;
+    expect(none).toContain('aria-hidden="true"');
+    expect(none).not.toMatch(/circle|NaN/);
+    expect(intervalBar({ rate: 1, low: 1, high: 1 }, look).markup).toMatch(/width="0%"/);
+  });
 });
 
-test('without persons there is no band, without a rate nothing is said', () => {
-  const one = intervalBar({ rate: 0, low: null, high: null }).markup;
-  expect(one).toContain('0.0 %, no interval: it takes two persons');
-  expect(one).toContain('cx="0%"');
-  expect(one).not.toContain('height="10"');
-  const none = intervalBar({ rate: null, low: null, high: null }).markup;
-  expect(none).toContain('aria-hidden="true"');
-  expect(none).not.toMatch(/circle|NaN/);
-  expect(intervalBar({ rate: 1, low: 1, high: 1 }).markup).toMatch(/width="0%"/);
+test('an interval bar brings its colours along in a report, and takes those of the style sheet on a page', () => {
+  const bar = { rate: 0.5, low: 0.4, high: 0.6 };
+  expect(intervalBar(bar, PAGE_LOOK).markup).not.toMatch(/fill=|stroke=|height="20"/);
+  expect(intervalBar(bar, REPORT_LOOK).markup.match(/(fill|stroke)="/g)).toHaveLength(6);
 });
 
 test('bucket bars print each label, count and share, and say them', () => {

@@ -50,7 +50,10 @@ export const trendSchema = z.object({
   promptId: name.describe('Empty: the whole project.'),
   metricVersion: name,
   days: z.array(trendDaySchema),
-  deployments: z.array(deploymentSchema),
+  deployments: z.array(deploymentSchema).describe('The newest.'),
+  earlierDeployments: count
+    .optional()
+    .describe('How many more went live in the window before those; absent in reports that did not count them.'),
 });
 export type Trend = z.infer<typeof trendSchema>;
 

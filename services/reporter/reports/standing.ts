@@ -23,6 +23,7 @@ export const standingSchema = z.object({
   comparisons: z.array(standingComparisonSchema),
   comparisonsTotal: count,
   falls: z.array(standingFallSchema),
+  fallsTotal: count.optional().describe('Absent in reports that held all of them.'),
   warnings: z.array(name).describe('Codes of the warnings of data quality.'),
 });
 export type Standing = z.infer<typeof standingSchema>;

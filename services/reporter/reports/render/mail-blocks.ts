@@ -35,7 +35,7 @@ export function mailSection({ title, blocks }: Section, limits: MailLimits): Htm
 }
 
 /** `and 12 more rows in the attached report`. */
-function more(left: number, what: string): Html | null {
+export function more(left: number, what: string): Html | null {
   if (left <= 0) return null;
   return html`<p ${as('quiet')}>and ${count(left)} more ${what}${left > 1 && 's'} in the attached report</p>`;
 }

@@ -2,7 +2,7 @@
 // list of mails shows below the subject. Out: HTML of a bounded size, since mail programs cut what is long.
 import { Html, html } from '../../web/html.js';
 import type { ReportDocument } from './document.js';
-import { mailSection, type MailLimits } from './mail-blocks.js';
+import { mailSection, more, type MailLimits } from './mail-blocks.js';
 import { compact, cutText, unbroken } from './plain-text.js';
 import { MAIL_STYLE, as } from './mail-style.js';
 
@@ -53,6 +53,7 @@ function draw(document: ReportDocument, preheader: string, limits: MailLimits): 
                   ${facts.map(({ label, value }, index) => html`${index > 0 && html`<br />`}${label}: ${short(value)}`)}
                 </p>
                 ${notes.slice(0, limits.lines).map((note) => html`<p ${as('warn')}>${short(note)}</p>`)}
+                ${more(notes.length - limits.lines, 'note')}
                 ${link !== undefined && html`<p ${as('text')}><a href="${link}" ${as('link')}>Open the page</a></p>`}
               </td>
             </tr>

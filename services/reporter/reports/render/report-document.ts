@@ -13,8 +13,8 @@ import { trendSection } from './sections/trend.js';
 import { dayWords, zonedTime } from './zoned-time.js';
 
 const DAY_MS = 86_400_000;
-/** Prompts that are named as what a report is limited to; the others are counted. */
-export const PROMPTS_NAMED_MAX = 10;
+/** Settings, and prompts that a report is limited to, that are named at its top; the others are counted. */
+export const NAMES_MAX = 10;
 
 export function reportDocument(report: Report): ReportDocument {
   return plainTexts({
@@ -75,13 +75,13 @@ function facts(report: Report): ReportDocument['facts'] {
       value: report.asOf === null ? 'nothing was judged yet' : zonedTime(report.asOf, timeZone),
     },
     { label: 'Times', value: timeZone },
-    { label: 'Settings', value: report.metricVersions.length === 0 ? 'none yet' : report.metricVersions.join(', ') },
-    ...(report.prompts.length === 0 ? [] : [{ label: 'Limited to', value: promptWords(report.prompts) }]),
+    { label: 'Settings', value: report.metricVersions.length === 0 ? 'none yet' : namedWords(report.metricVersions) },
+    ...(report.prompts.length === 0 ? [] : [{ label: 'Limited to', value: namedWords(report.prompts) }]),
   ];
 }
 
-function promptWords(prompts: readonly string[]): string {
-  const left = prompts.length - PROMPTS_NAMED_MAX;
-  const named = prompts.slice(0, PROMPTS_NAMED_MAX).join(', ');
+function namedWords(names: readonly string[]): string {
+  const left = names.length - NAMES_MAX;
+  const named = names.slice(0, NAMES_MAX).join(', ');
   return left > 0 ? `${named} and ${count(left)} more` : named;
 }

@@ -23,6 +23,7 @@ export function reportSlackBody(report: Report): string {
     { type: 'header', text: plain(`${document.title}: ${document.project}`, SLACK_HEADER_CHARS_MAX) },
     context(about(document)),
     ...document.notes.slice(0, LINES_MAX).map((note) => section(note)),
+    ...leftOut(document.notes.length - LINES_MAX, 'more note'),
     ...SECTIONS.flatMap((id) => document.sections.filter((each) => each.id === id)).flatMap(sectionBlocks),
     ...(link === undefined ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: openLink(link) } }]),
   ];
@@ -41,12 +42,13 @@ function sectionBlocks({ id, title, blocks }: Section): object[] {
   const lines = blocks.flatMap(linesOf);
   if (lines.length === 0) return [];
   const max = id === 'rates' || id === 'rejected' ? ROWS_MAX : LINES_MAX;
-  const left = lines.length - max;
-  return [
-    context(title),
-    ...lines.slice(0, max).map((line) => section(line)),
-    ...(left > 0 ? [context(`and ${left} more in the report`)] : []),
-  ];
+  return [context(title), ...lines.slice(0, max).map((line) => section(line)), ...leftOut(lines.length - max)];
+}
+
+function leftOut(left: number, what = 'more'): object[] {
+  if (left <= 0) return [];
+  const many = what === 'more' || left === 1 ? what : `${what}s`;
+  return [context(`and ${left} ${many} in the report`)];
 }
 
 function linesOf(block: Block): string[] {

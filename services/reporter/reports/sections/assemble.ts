@@ -21,7 +21,7 @@ import type { LevelRow } from './read-levels.js';
 import type { Readings } from './readings.js';
 import { rejectedSection } from './rejected.js';
 import { standingOf } from './standing-now.js';
-import { trendSection } from './trend.js';
+import { seriesLeftOut, trendSection } from './trend.js';
 import type { ReportWindow } from './window.js';
 
 export interface Frame {
@@ -93,6 +93,7 @@ function sectionsOf({ definition, ...frame }: Frame, readings: Readings, standin
 function notesOf({ project, definition, window, slot, now }: Frame, { totals, prompts, days, quality }: Readings) {
   return notes({
     totals: totals.rows,
+    totalsFound: totals.total,
     prompts: definition.prompts ?? [],
     window,
     firstShownDay: days.find(({ shown }) => shown > 0)?.day,
@@ -100,6 +101,7 @@ function notesOf({ project, definition, window, slot, now }: Frame, { totals, pr
     everStored: quality.lastStored > 0,
     promptsWithTraffic: new Set(prompts.rows.filter(({ shown }) => shown > 0).map(({ promptId }) => promptId)).size,
     trend: definition.sections.includes('trend'),
+    seriesLeft: seriesLeftOut({ days, limited: (definition.prompts ?? []).length > 0 }),
     slot,
     now,
   });

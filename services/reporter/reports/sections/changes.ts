@@ -30,7 +30,8 @@ export function changesSince(previous: (Compared & Pick<Report, 'slot'>) | undef
   const [before, now] = [previous.standing, current.standing];
   const items = [
     ...bounded(comparisonChanges(before, now), 'changed verdict'),
-    ...bounded(fallChanges(before, now), 'change of falls'),
+    ...endedUnknown(before, now),
+    ...bounded(fallChanges(before, now), 'change of falls', 'changes of falls'),
     ...bounded(
       ratesApart(before, now).map(neutral),
       'rate outside its last interval',
@@ -91,6 +92,12 @@ function comparisonChanges(before: Standing, now: Standing): Change[] {
   return [...changed, ...ended];
 }
 
+function endedUnknown(before: Standing, now: Standing): Change[] {
+  const unread = (of: Standing) => of.comparisonsTotal > of.comparisons.length;
+  if (!unread(before) && !unread(now)) return [];
+  return [neutral('Comparisons that ended are not listed: there are too many.')];
+}
+
 function said(verdict: string): string {
   return SAID[verdict] ?? verdict;
 }
@@ -100,6 +107,8 @@ function toneOf({ verdict }: StandingComparison): Change['tone'] {
 }
 
 function fallChanges(before: Standing, now: Standing): Change[] {
+  if ([before, now].some(({ falls, fallsTotal = falls.length }) => fallsTotal > falls.length))
+    return [neutral('Falls that began or are over are not listed: there are too many.')];
   const was = new Set(before.falls.map(({ id }) => id));
   const is = new Set(now.falls.map(({ id }) => id));
   return [

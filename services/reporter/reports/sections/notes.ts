@@ -4,17 +4,20 @@ import { PERSONS_RATE_ERRORS_MAX, SESSION_SHARE_MAX } from '../../comparisons/wa
 import { addDays } from '../../figures/filter.js';
 import { count, counted, instant, percent } from '../../web/words.js';
 import { listed, plainSentence } from './plain-sentence.js';
+import { RATES_MAX } from './rates.js';
 import type { LevelRow } from './read-levels.js';
-import { TREND_PROMPTS_MAX } from './trend.js';
+import { TREND_PROMPTS_MAX, TREND_SERIES_MAX } from './trend.js';
 import type { ReportWindow } from './window.js';
 
 /** A report that is made later than this after its slot says so, ms. */
 export const LATE_REPORT_MS = 86_400_000;
-/** Prompts that a note names; the others are counted. */
-const NAMED_MAX = 5;
+/** Prompts and settings that a note names, and rows that notes of one kind are about; the others are counted. */
+export const NAMED_MAX = 5;
 
 export interface NoteFacts {
   readonly totals: readonly LevelRow[];
+  /** How many rows of totals there are, with those that were not read. */
+  readonly totalsFound: number;
   /** What the report is limited to; empty: all. */
   readonly prompts: readonly string[];
   readonly window: ReportWindow;
@@ -28,6 +31,8 @@ export interface NoteFacts {
   readonly promptsWithTraffic: number;
   /** Whether the report draws a trend. */
   readonly trend: boolean;
+  /** Series of the trend that are not drawn, beside those of prompts without a trend. */
+  readonly seriesLeft: number;
   readonly slot: number;
   readonly now: number;
 }
@@ -38,6 +43,7 @@ export function notes(facts: NoteFacts): string[] {
     ...scope(facts),
     ...data(facts),
     ...versions(facts),
+    ...listedTotals(facts),
     ...heavyPersons(facts),
     ...charted(facts),
   ].map(plainSentence);
@@ -101,44 +107,52 @@ function ofRow({ promptId, metricVersion }: LevelRow, totals: readonly LevelRow[
   return `${promptId === '' ? '' : ` of ${promptId}`}${several ? ` by settings ${metricVersion}` : ''}`;
 }
 
+/** A sentence on each row; of many the others are counted. */
+function onEach(rows: readonly LevelRow[], say: (row: LevelRow) => string): string[] {
+  const left = rows.length - NAMED_MAX;
+  const others = left > 0 ? [`The same holds of ${counted(left, 'more row')} of the totals.`] : [];
+  return [...rows.slice(0, NAMED_MAX).map(say), ...others];
+}
+
 /** Generations without a person count as those of one: nobody can tell them apart. */
 function persons(totals: readonly LevelRow[]): string[] {
-  return totals
-    .filter(({ mature, persons }) => mature > 0 && persons < 2)
-    .slice(0, NAMED_MAX)
-    .map(
-      (row) =>
-        `One person, or nobody who is known, made all ${counted(row.mature, 'final generation')}${ofRow(row, totals)}: a rate is shown, but no interval, and it speaks for nobody else.`,
-    );
+  return onEach(
+    totals.filter(({ mature, persons }) => mature > 0 && persons < 2),
+    (row) =>
+      `One person, or nobody who is known, made all ${counted(row.mature, 'final generation')}${ofRow(row, totals)}: a rate is shown, but no interval, and it speaks for nobody else.`,
+  );
 }
 
 function sessions(totals: readonly LevelRow[]): string[] {
-  return totals
-    .filter(({ persons, sessionPersons }) => persons > 0 && sessionPersons / persons > SESSION_SHARE_MAX)
-    .slice(0, NAMED_MAX)
-    .map(
-      (row) =>
-        `${percent(row.sessionPersons / row.persons)} of ${counted(row.persons, 'person')}${ofRow(row, totals)} are known by their session alone: who comes back counts again, and intervals are too narrow.`,
-    );
+  return onEach(
+    totals.filter(({ persons, sessionPersons }) => persons > 0 && sessionPersons / persons > SESSION_SHARE_MAX),
+    (row) =>
+      `${percent(row.sessionPersons / row.persons)} of ${counted(row.persons, 'person')}${ofRow(row, totals)} are known by their session alone: who comes back counts again, and intervals are too narrow.`,
+  );
 }
 
 function versions({ totals }: NoteFacts): string[] {
   const found = [...new Set(totals.map(({ metricVersion }) => metricVersion))];
   if (found.length < 2) return [];
+  const left = found.length - NAMED_MAX;
+  const named = left > 0 ? [...found.slice(0, NAMED_MAX), `${count(left)} more`] : found;
   return [
-    `Outcomes were decided by ${count(found.length)} different settings (${listed(found.slice(0, NAMED_MAX))}${found.length > NAMED_MAX ? ' and more' : ''}): their rates stand apart and must not be compared; reasons, edits, times and ratings are counted over all of them.`,
+    `Outcomes were decided by ${count(found.length)} different settings (${listed(named)}): their rates stand apart and must not be compared; reasons, edits, times and ratings are counted over all of them.`,
   ];
+}
+
+function listedTotals({ totalsFound }: NoteFacts): string[] {
+  if (totalsFound <= RATES_MAX) return [];
+  return [`The totals list ${count(RATES_MAX)} of ${count(totalsFound)} rows, those with the most generations.`];
 }
 
 /** The rate of persons beside the rate of generations, where the two differ beyond chance. */
 function heavyPersons({ totals }: NoteFacts): string[] {
-  return totals
-    .filter(isDrivenByFew)
-    .slice(0, NAMED_MAX)
-    .map(
-      (row) =>
-        `A few heavy persons drive the rate${ofRow(row, totals)}: it is ${percent(row.rate ?? 0)} over generations and ${percent(row.personRate ?? 0)} averaged over ${counted(row.persons, 'person')}.`,
-    );
+  return onEach(
+    totals.filter(isDrivenByFew),
+    (row) =>
+      `A few heavy persons drive the rate${ofRow(row, totals)}: it is ${percent(row.rate ?? 0)} over generations and ${percent(row.personRate ?? 0)} averaged over ${counted(row.persons, 'person')}.`,
+  );
 }
 
 /** Whether the rates of generations and of persons differ by more than two standard errors. */
@@ -151,9 +165,9 @@ export function isDrivenByFew({
   return Math.abs(personRate - rate) > PERSONS_RATE_ERRORS_MAX * Math.sqrt(variance);
 }
 
-function charted({ trend, promptsWithTraffic }: NoteFacts): string[] {
-  if (!trend || promptsWithTraffic <= TREND_PROMPTS_MAX) return [];
-  return [
-    `The trend is drawn for the ${count(TREND_PROMPTS_MAX)} prompts with the most traffic of ${count(promptsWithTraffic)}.`,
-  ];
+function charted({ trend, promptsWithTraffic, seriesLeft }: NoteFacts): string[] {
+  if (!trend) return [];
+  const prompts = `The trend is drawn for the ${count(TREND_PROMPTS_MAX)} prompts with the most traffic of ${count(promptsWithTraffic)}.`;
+  const series = `${counted(seriesLeft, 'more trend')} by other settings ${seriesLeft === 1 ? 'is' : 'are'} not drawn: of each prompt, and of the project, those of the ${count(TREND_SERIES_MAX)} settings with the most generations are.`;
+  return [...(promptsWithTraffic > TREND_PROMPTS_MAX ? [prompts] : []), ...(seriesLeft > 0 ? [series] : [])];
 }

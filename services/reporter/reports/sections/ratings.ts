@@ -1,4 +1,5 @@
 // What people said explicitly, beside what they did and never mixed with it. In: signals, what was shown. Out: a section. Pure.
+import { counted } from '../../web/words.js';
 import type { Report } from '../report.js';
 import { generationsOf, mostFirst, rowsOf } from './bucket-words.js';
 import type { LevelRow } from './read-levels.js';
@@ -21,7 +22,7 @@ export function ratingsSection(
       ...labels.slice(0, LABELS_MAX),
       ...(rest.length === 0
         ? []
-        : [{ bucket: OTHER_LABELS, label: `${rest.length} other labels`, generations: generationsOf(rest) }]),
+        : [{ bucket: OTHER_LABELS, label: counted(rest.length, 'other label'), generations: generationsOf(rest) }]),
     ],
   };
 }

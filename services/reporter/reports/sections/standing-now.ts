@@ -6,12 +6,16 @@ import { plainSentence } from './plain-sentence.js';
 import { ratesSection } from './rates.js';
 import type { LevelRows } from './read-levels.js';
 
+/** Falls that the next report is compared with, as many as comparisons are read; the others are counted. */
+export const FALLS_MAX = 500;
+
 export function standingOf(
   versions: LevelRows,
   { comparisons, comparisonsTotal, watches }: Findings,
   warnings: readonly string[],
 ): Standing {
   const { rows, total } = ratesSection(versions);
+  const fallen = watches.filter(({ state }) => state === 'fallen');
   return {
     rates: rows.map(
       ({ promptId, promptVersion, model, modelVersion, metricVersion, rate, low, high, mature, persons, shown }) => ({
@@ -37,9 +41,10 @@ export function standingOf(
       randomised: row.tier === 'T1',
     })),
     comparisonsTotal,
-    falls: watches
-      .filter(({ state }) => state === 'fallen')
+    falls: fallen
+      .slice(0, FALLS_MAX)
       .map((row) => ({ id: row.watch_id, subject: subject(subjectOf(row)), since: row.since })),
+    fallsTotal: fallen.length,
     warnings: [...warnings],
   };
 }

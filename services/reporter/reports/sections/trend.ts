@@ -47,6 +47,17 @@ export function trendSection(facts: TrendFacts): Trend[] {
   ];
 }
 
+/** Series that have generations and are not among those of the section. */
+export function seriesLeftOut({ days, limited }: Pick<TrendFacts, 'days' | 'limited'>): number {
+  const series = new Map<string, Set<string>>();
+  for (const { whole, promptId, metricVersion, shown } of days) {
+    if (shown === 0 || (limited && whole === 1)) continue;
+    const of = `${whole} ${promptId}`;
+    series.set(of, (series.get(of) ?? new Set()).add(metricVersion));
+  }
+  return [...series.values()].reduce((left, { size }) => left + Math.max(0, size - TREND_SERIES_MAX), 0);
+}
+
 function seriesOf(rows: readonly DayRow[], promptId: string, facts: TrendFacts): Trend[] {
   const traffic = new Map<string, number>();
   for (const { metricVersion, shown } of rows) traffic.set(metricVersion, (traffic.get(metricVersion) ?? 0) + shown);
@@ -62,7 +73,7 @@ function seriesOf(rows: readonly DayRow[], promptId: string, facts: TrendFacts):
         metricVersion,
         facts,
       ),
-      deployments: marks(facts.deployments, rows[0]?.whole === 1 ? undefined : promptId),
+      ...marks(facts.deployments, rows[0]?.whole === 1 ? undefined : promptId),
     }));
 }
 
@@ -86,12 +97,18 @@ function everyDay(rows: readonly DayRow[], metricVersion: string, { window, span
 }
 
 /** Of one prompt, or of all with the prompt's name in front. */
-function marks(deployments: readonly DeploymentRow[], promptId: string | undefined): DeploymentMark[] {
-  return deployments
+function marks(
+  deployments: readonly DeploymentRow[],
+  promptId: string | undefined,
+): Pick<Trend, 'deployments' | 'earlierDeployments'> {
+  const all = deployments
     .filter((row) => promptId === undefined || row.promptId === promptId)
-    .map((row) => ({
+    .map((row): DeploymentMark => ({
       day: row.day,
       name: promptId === undefined && row.promptId !== '' ? `${row.promptId}: ${row.name}` : row.name,
-    }))
-    .slice(-DEPLOYMENTS_MAX);
+    }));
+  return {
+    deployments: all.slice(-DEPLOYMENTS_MAX),
+    earlierDeployments: Math.max(0, all.length - DEPLOYMENTS_MAX),
+  };
 }

@@ -12,16 +12,20 @@ export function trendSection(trends: readonly Trend[], metricVersions: readonly 
   return { ...base, blocks: trends.map((trend) => chart(trend, metricVersions.length > 1)) };
 }
 
-function chart({ promptId, metricVersion, days, deployments }: Trend, severalSettings: boolean): Chart {
+function chart(
+  { promptId, metricVersion, days, deployments, earlierDeployments = 0 }: Trend,
+  severalSettings: boolean,
+): Chart {
   const of = promptId === '' ? 'all prompts' : promptId;
   const title = `Acceptance rate of ${of} by day${severalSettings ? `, settings ${metricVersion}` : ''}`;
   const marks = deployments.map(({ day, name }) => `${name} on ${dayWords(day)}`);
+  const earlier = earlierDeployments > 0 ? [`and ${count(earlierDeployments)} more before these`] : [];
   return {
     kind: 'trend',
     title,
     days,
     deployments,
-    wentLive: marks.length === 0 ? '' : `Went live: ${marks.join('; ')}.`,
+    wentLive: marks.length === 0 ? '' : `Went live: ${[...marks, ...earlier].join('; ')}.`,
     table: {
       kind: 'table',
       caption: title,

@@ -6,7 +6,7 @@ import { configuredPairs } from '../../../../../services/reporter/comparisons/co
 import { controlOf, experimentPairs } from '../../../../../services/reporter/comparisons/experiment-pairs.js';
 import { findPairs, isLive, LIVE_DAYS } from '../../../../../services/reporter/comparisons/find-pairs.js';
 import { matchPairs } from '../../../../../services/reporter/comparisons/members.js';
-import { incumbentOf, type Usage } from '../../../../../services/reporter/comparisons/model-pairs.js';
+import { challengerKey, incumbentOf, type Usage } from '../../../../../services/reporter/comparisons/model-pairs.js';
 import { pairOf, type Pair } from '../../../../../services/reporter/comparisons/pair.js';
 import { promptVersionPairs } from '../../../../../services/reporter/comparisons/prompt-version-pairs.js';
 import { cellOf } from '../../../../support/comparison-cases.js';
@@ -102,6 +102,30 @@ test('the incumbent is the most used before; of those that came on one day the m
   expect(of(usage('new', 0, 10), usage('twin', 0, 20))).toBe('twin');
   expect(of(usage('new', 0, 30), usage('twin', 0, 20))).toBe('new');
   expect(of()).toBeUndefined();
+});
+
+test('what came later is held against what was there before, whatever their names say', () => {
+  const project = projectSchema.parse({ id: 'acme', hashKey: { value: 'x'.repeat(16) } });
+  const [first, second] = [
+    { project_id: 'acme', prompt_version: '9', model: 'zeta', first_day: day(2) },
+    { project_id: 'acme', prompt_version: '10', model: 'alpha', first_day: day(5) },
+  ];
+  const usage = (model: string, before: number): Usage => ({
+    candidate: { model, modelVersion: '' },
+    ...{ before, onFirstDay: 10 },
+  });
+  const known = (surface: string, metric: string) =>
+    new Map([
+      [challengerKey('acme', surface, metric, { model: 'zeta', modelVersion: '' }), [usage('zeta', 0)]],
+      [
+        challengerKey('acme', surface, metric, { model: 'alpha', modelVersion: '' }),
+        [usage('zeta', 40), usage('alpha', 0)],
+      ],
+    ]);
+  const cells = [cellOf(first), cellOf(second)].map((cell) => ({ ...cell, model_version: '' }));
+  const [cell] = cells;
+  const found = findPairs(cells, [project], known(cell?.surface ?? '', cell?.metric_version ?? ''), []);
+  expect(names(found)).toEqual(['version 9 | version 10', 'model zeta | model alpha']);
 });
 
 test('configured pairs are there once for each metric version of which both sides have cells', () => {

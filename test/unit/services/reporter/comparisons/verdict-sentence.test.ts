@@ -149,6 +149,8 @@ describe('every combination', () => {
       expect(said, state_).not.toMatch(/undefined|null|NaN|Infinity|  |\.\.|\.,|;\./);
       expect(said, state_).toContain(state.name_a);
       expect(said.toLowerCase(), state_).toContain(state.name_b);
+      // the newer one is what it is about, the older one what it is held against
+      expect(said.toLowerCase().indexOf(state.name_b), state_).toBeLessThan(said.indexOf(state.name_a));
       if (state.tier !== 'T1') expect(said, state_).not.toMatch(/\b(worse|better)\b/i);
       if (state.flagged_since !== null) expect(said, state_).toContain('12 Nov');
       if (/points \(/.test(said))

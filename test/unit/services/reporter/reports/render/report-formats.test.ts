@@ -252,4 +252,5 @@ test('a usual mail shows all rows and all days of its first chart; what does not
   expect(mail).toMatch(/and 49\d more rows in the attached report/);
   expect(mail).toMatch(/and \d+ more sentences in the attached report/);
   expect(mail).toMatch(/and \d+ more charts in the attached report/);
+  expect(mail).toMatch(/and 4\d more notes in the attached report/);
 });

@@ -144,6 +144,7 @@ test('a message keeps to the limits of Slack, and names are neither markup nor m
     }
     expect(body.blocks.at(-1)?.text?.type).toBe('mrkdwn');
   }
+  expect(reportSlackBody(huge)).toContain('and 84 more notes in the report');
   expect(reportSlackBody(hostileReport())).toContain('&lt;!channel&gt;');
   expect(HOSTILE_NAME).toContain('<!channel>');
 });

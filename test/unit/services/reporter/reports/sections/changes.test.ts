@@ -95,7 +95,9 @@ describe('verdicts', () => {
     ]);
   });
   test('are not said to have ended where some were not read', () => {
-    expect(changed(comparison('worse'), { comparisonsTotal: 501 })).toEqual([NOTHING]);
+    expect(changed(comparison('worse'), { comparisonsTotal: 501 })).toEqual([
+      'Comparisons that ended are not listed: there are too many.',
+    ]);
   });
   test.each([CHANGES_MAX, CHANGES_MAX + 1])('%i of them: beyond the limit the rest is counted', (n) => {
     const all = Array.from({ length: n }, (_, i) => ({
@@ -113,6 +115,10 @@ test('falls that are new and falls that are over are told', () => {
   expect(changed({}, fall)).toEqual(['summarise has fallen since 2026-11-03; not a comparison.']);
   expect(changed(fall, {})).toEqual(['summarise: the fall that the last report told of is over.']);
   expect(changed(fall, fall)).toEqual([NOTHING]);
+  expect(changed({ ...fall, fallsTotal: 1 }, {})).toHaveLength(1);
+  const tooMany = ['Falls that began or are over are not listed: there are too many.'];
+  expect(changed({ ...fall, fallsTotal: 2 }, {})).toEqual(tooMany);
+  expect(changed({}, { ...fall, fallsTotal: 2 })).toEqual(tooMany);
 });
 
 describe('rates', () => {

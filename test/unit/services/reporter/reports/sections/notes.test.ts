@@ -7,6 +7,7 @@ import { emptyRow, levelRow } from '../../../../../support/report-parts.js';
 const slot = Date.parse('2026-11-16T06:00:00Z');
 const BASE: NoteFacts = {
   totals: [levelRow()],
+  totalsFound: 1,
   prompts: [],
   window: { from: '2026-10-19', to: '2026-11-16', days: 28 },
   firstShownDay: '2026-10-19',
@@ -14,6 +15,7 @@ const BASE: NoteFacts = {
   everStored: true,
   promptsWithTraffic: 1,
   trend: true,
+  seriesLeft: 0,
   slot,
   now: slot,
 };

@@ -43,10 +43,10 @@ function say(what: string): void {
 export function pagesOf({ comparisons, slot }: History): PageAsked[] {
   const period = (round: number) => ['7d', '28d', '90d'][round % 3] ?? '';
   const prompt = (round: number) => `prompt-${round % PROMPTS}`;
-  /** Long ones that end on different days. */
+  /** Sixty days and more, up to nearly all that there are, ending on different days. */
   const dates = (round: number) => {
-    const to = Date.now() - (round % 20) * DAY_MS;
-    return `from=${dayName(to - (60 + (round % 11)) * DAY_MS)}&to=${dayName(to)}`;
+    const to = Date.now() - (round % 4) * DAY_MS;
+    return `from=${dayName(to - (60 + ((round * 7) % 25)) * DAY_MS)}&to=${dayName(to)}`;
   };
   const page = (name: string, kind: PageAsked['kind'], path: PageAsked['path']): PageAsked => ({ name, kind, path });
   return [

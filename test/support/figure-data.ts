@@ -1,6 +1,7 @@
 // Rolled-up figures of a product with a history: persons by day, and what the roll-up keeps of them (days, windows, signals), computed
 // by the view that it uses itself. In: a server, a project. Out: rows. Must give the same rows for the same seed and day.
 import type { TestClickHouse } from './clickhouse.js';
+import { hourRates } from './hour-rates.js';
 import { ndjson } from './random-events.js';
 import { seededRandom, type Random } from './random.js';
 
@@ -23,13 +24,14 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Fills `user_days`, and from it `rate_days`, `rate_windows` and, alike, `signal_days`. */
+/** Fills `user_days` and `rates`, and from them `rate_days`, `rate_windows` and, alike, `signal_days`. */
 export async function insertFigures(server: TestClickHouse, options: FigureDataOptions): Promise<void> {
   const { project = 'demo', days, lastDay } = options;
   const random = seededRandom(11);
   const all = Array.from({ length: days }, (_, ago) => dayOf(Date.parse(lastDay) - ago * DAY_MS));
   const rows = all.flatMap((day, ago) => personsOf(day, ago, options, random));
   await server.reporter.insertBlock('user_days', [ndjson(rows)]);
+  await server.reporter.insertBlock('rates', [ndjson(hourRates(rows))]);
   await server.reporter.insertBlock('signal_days', [ndjson(all.flatMap((day) => signalsOf(day, options, random)))]);
   for (const day of all) await insertLevels(server, 'rate_days', project, { day }, day, next(day));
   for (const window of [7, 28, 90]) {

@@ -1,6 +1,7 @@
 // Rows of the tables that a report reads, put there by hand: what each says is known exactly. In: a server, rows with what differs.
 // Days are counted back from the first day after the window.
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
+import { hourRates } from './hour-rates.js';
 import { ndjson } from './random-events.js';
 
 const DAY_MS = 86_400_000;
@@ -31,10 +32,11 @@ async function insert(clickhouse: ClickHouse, table: string, rows: readonly Row[
   await clickhouse.insertBlock(table, [ndjson(rows.map((row) => ({ project_id: TABLES_PROJECT, ...common, ...row })))]);
 }
 
-/** Persons of `user_days`: each row is one person's day. */
+/** Persons of `user_days`: each row is one person's day; and what `rates` says of them. */
 export async function insertPersons(clickhouse: ClickHouse, rows: readonly Row[]): Promise<void> {
-  const common = { metric_version: METRIC, user_kind: 'user', experiment: '', arm: '', assignment: '', surface: '' };
-  await insert(clickhouse, 'user_days', rows, { trusted: 1, ...common });
+  const cell = { trusted: 1, metric_version: METRIC, surface: '' };
+  await insert(clickhouse, 'user_days', rows, { ...cell, user_kind: 'user', experiment: '', arm: '', assignment: '' });
+  await insert(clickhouse, 'rates', hourRates(rows), cell);
 }
 
 /** Rows of `rate_days` at any level. */

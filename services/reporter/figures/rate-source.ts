@@ -14,22 +14,33 @@ export interface Source {
   readonly params: QueryParams;
 }
 
-export function rateSource({ project, period, from, to }: Filter, level: Level): Source {
-  const window = period === undefined ? undefined : WINDOW_DAYS[period];
+/** Rates with their intervals. */
+export function rateSource(filter: Filter, level: Level): Source {
+  const { project, period, from, to } = filter;
+  if (period === 'today' || windowOf(filter) !== undefined) return keptRates(filter, level);
+  return {
+    from: `rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = '${level}') AS r\nWHERE true`,
+    params: { project, from, to },
+  };
+}
+
+/** What the roll-up keeps of a period: its window, or else its single days, whose persons and intervals do not add up. */
+export function keptRates(filter: Filter, level: Level): Source {
+  const { project, from, to } = filter;
+  const window = windowOf(filter);
   if (window !== undefined)
     return {
       from: `rate_windows AS r\nWHERE r.project_id = {project:String} AND r.window_days = {window:UInt16} AND r.level = '${level}'`,
       params: { project, window },
     };
-  if (period === 'today')
-    return {
-      from: `rate_days AS r\nWHERE r.project_id = {project:String} AND r.day = {from:Date} AND r.level = '${level}'`,
-      params: { project, from },
-    };
   return {
-    from: `rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = '${level}') AS r\nWHERE true`,
+    from: `rate_days AS r\nWHERE r.project_id = {project:String} AND r.day >= {from:Date} AND r.day < {to:Date} AND r.level = '${level}'`,
     params: { project, from, to },
   };
+}
+
+function windowOf({ period }: Filter): number | undefined {
+  return period === undefined ? undefined : WINDOW_DAYS[period];
 }
 
 /** Conditions on prompt and model, of those that are asked for. */

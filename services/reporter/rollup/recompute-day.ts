@@ -92,8 +92,8 @@ async function derive(clickhouse: ClickHouse, { tables, asOf }: DayStaging): Pro
 }
 
 /**
- * `rate_days` is computed from the persons' days that were just swapped in, by the view that everybody reads: its formula stands
- * in one place. Until its own swap, a reader finds it a moment older than the rest.
+ * `rate_days` is computed from the counts and persons' days that were just swapped in, by the view that everybody reads: its formula
+ * stands in one place. Until its own swap, a reader finds it a moment older than the rest.
  */
 async function swap(clickhouse: ClickHouse, { subject, tables }: DayStaging, day: string): Promise<void> {
   await swapIn(clickhouse, 'rates', subject, tables.rates);

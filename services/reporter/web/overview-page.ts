@@ -3,6 +3,7 @@
 import { readDriftStates } from '../drift/drift-state.js';
 import { readComparisons } from '../figures/comparisons.js';
 import { readFigure } from '../figures/figure.js';
+import { readOffered } from '../figures/offered.js';
 import { readLastStored } from '../figures/quality.js';
 import { RATE_ROWS_MAX, projectTotals, promptRates, versionRates } from '../figures/rates.js';
 import { rejectedPrompts } from '../figures/rejected-prompts.js';
@@ -26,7 +27,6 @@ export const PROMPTS_SHOWN_MAX = 12;
 async function read({ clickhouse, kept, filter }: PageRequest) {
   const { project, model } = filter;
   const { prompt: _, ...asked } = filter;
-  const { model: __, ...everyModel } = asked;
   const key = JSON.stringify(asked);
   const [figures, comparisons, drift, lastStored] = await Promise.all([
     kept.untilRollup(project, `overview ${key}`, async () => {
@@ -35,11 +35,11 @@ async function read({ clickhouse, kept, filter }: PageRequest) {
         readFigure(clickhouse, projectTotals, asked),
         readFigure(clickhouse, promptRates, asked),
         readFigure(clickhouse, versionRates, asked),
-        model === undefined ? undefined : readFigure(clickhouse, versionRates, everyModel),
+        model === undefined ? undefined : readOffered(clickhouse, asked),
         readFigure(clickhouse, projectTrend, asked),
         readFigure(clickhouse, rejectedPrompts, asked),
       ]);
-      return { window, totals, prompts, versions, offered: offered ?? versions, trend, rejected };
+      return { window, totals, prompts, versions, offered: offered ?? versions.rows, trend, rejected };
     }),
     kept.untilLook(project, `findings ${project}`, async () => await readComparisons(clickhouse, { project })),
     kept.during(DRIFT_KEPT_MS, `drift ${project}`, async () => await readDriftStates(clickhouse, project)),
@@ -59,7 +59,7 @@ function draw(readings: Readings, request: PageRequest): DrawnPage {
     metricVersions: metricVersionsOf(totals.rows),
     choices: {
       prompts: names(prompts.rows.map(({ prompt_id }) => prompt_id)),
-      models: names(offered.rows.map(({ model }) => model)),
+      models: names(offered.map(({ model }) => model)),
     },
     sections: [
       {

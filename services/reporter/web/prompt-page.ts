@@ -1,6 +1,7 @@
 // One prompt: its rates by version and model, by day with what went live, comparisons and watch in words, why and how it is taken. In: a
 // project, a prompt and a period; without a prompt, the prompts to choose from. Out: sections.
 import { readFigure } from '../figures/figure.js';
+import { readOffered } from '../figures/offered.js';
 import { readLastStored } from '../figures/quality.js';
 import { promptRates } from '../figures/rates.js';
 import { readWindowState } from '../figures/window-state.js';
@@ -18,34 +19,38 @@ async function read(request: PageRequest) {
   const { clickhouse, kept, filter } = request;
   const { prompt, model, ...everything } = filter;
   const { project } = filter;
-  const [all, lastStored, ofPrompt] = await Promise.all([
-    kept.untilRollup(project, `prompts ${JSON.stringify(everything)}`, async () => {
-      const [window, prompts] = await Promise.all([
+  const key = JSON.stringify(everything);
+  const [{ window, offered }, lastStored, prompts, ofPrompt] = await Promise.all([
+    kept.untilRollup(project, `offered ${key}`, async () => {
+      const [window, offered] = await Promise.all([
         readWindowState(clickhouse, everything),
-        readFigure(clickhouse, promptRates, everything),
+        readOffered(clickhouse, everything),
       ]);
-      return { window, prompts };
+      return { window, offered };
     }),
     kept.during(SHARED_MS, `stored ${project}`, async () => await readLastStored(clickhouse, project)),
+    prompt === undefined
+      ? kept.untilRollup(project, `prompts ${key}`, async () => await readFigure(clickhouse, promptRates, everything))
+      : undefined,
     prompt === undefined ? undefined : readPrompt(request, { ...everything, prompt }, model),
   ]);
-  return { ...all, lastStored, ofPrompt, everything };
+  return { window, offered, lastStored, prompts, ofPrompt, everything };
 }
 
 type Readings = Awaited<ReturnType<typeof read>>;
 
 function draw(readings: Readings, request: PageRequest): DrawnPage {
-  const { prompts, ofPrompt } = readings;
+  const { prompts, ofPrompt, offered } = readings;
   const { filter } = request;
-  const rows = ofPrompt?.totals.rows ?? prompts.rows;
+  const rows = ofPrompt?.totals.rows ?? prompts?.rows ?? [];
   const names = (all: readonly string[]) => [...new Set(all)].filter((name) => name !== '').sort();
   return {
     title: filter.prompt ?? 'Prompts',
     asOf: newestOf(rows),
     metricVersions: metricVersionsOf(rows),
     choices: {
-      prompts: names(prompts.rows.map(({ prompt_id }) => prompt_id)),
-      models: names((ofPrompt?.offered.rows ?? []).map(({ model }) => model)),
+      prompts: names(offered.map(({ prompt_id }) => prompt_id)),
+      models: names(offered.filter(({ prompt_id }) => prompt_id === filter.prompt).map(({ model }) => model)),
     },
     sections:
       ofPrompt === undefined
@@ -69,7 +74,7 @@ function choice(readings: Readings, request: PageRequest): Section {
     id: 'figures',
     title: 'Choose a prompt',
     content:
-      prompts.rows.length === 0
+      prompts === undefined || prompts.rows.length === 0
         ? emptyOf(readings, request)
         : html`<div class="card">${promptsTable(request.filter, prompts.rows)}</div>
             ${figureTools(prompts, everything)}`,

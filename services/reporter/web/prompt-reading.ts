@@ -18,15 +18,14 @@ export async function readPrompt(
   const narrow = model === undefined ? asked : { ...asked, model };
   const [figures, comparisons, drift] = await Promise.all([
     kept.untilRollup(project, `prompt ${JSON.stringify(narrow)}`, async () => {
-      const [totals, versions, offered, trend, deployments, signals] = await Promise.all([
+      const [totals, versions, trend, deployments, signals] = await Promise.all([
         readFigure(clickhouse, promptRates, asked),
         readFigure(clickhouse, versionRates, narrow),
-        model === undefined ? undefined : readFigure(clickhouse, versionRates, asked),
         readFigure(clickhouse, promptTrend, asked),
         readFigure(clickhouse, promptDeployments, asked),
         readFigure(clickhouse, promptSignals, asked),
       ]);
-      return { totals, versions, offered: offered ?? versions, trend, deployments, signals };
+      return { totals, versions, trend, deployments, signals };
     }),
     kept.untilLook(
       project,

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await insertPersons(migrator, [
     ...persons('calm', 1),
     ...persons('harsh', 5),
-    ...persons('outside', 9).map((row) => ({ ...row, day: day(8) })),
+    ...persons('outside', 6).map((row) => ({ ...row, day: day(8) })),
   ]);
   const judged = { as_of: at(0, 5) };
   const version = (before: number, prompt_version: string, shown: number, model_version = '1') => ({

@@ -1,0 +1,98 @@
+// The view `rate_levels` at its edges: very large counts, days whose persons are forgotten; and what a period offers to choose from.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFigure } from '../../../../services/reporter/figures/figure.js';
+import { readFilter } from '../../../../services/reporter/figures/filter.js';
+import { readOffered } from '../../../../services/reporter/figures/offered.js';
+import { versionRates } from '../../../../services/reporter/figures/rates.js';
+import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { insertFigures } from '../../../support/figure-data.js';
+import { hourRates } from '../../../support/hour-rates.js';
+import { ndjson } from '../../../support/random-events.js';
+
+const DAY_MS = 86_400_000;
+const TODAY = new Date().toISOString().slice(0, 10);
+
+let server: TestClickHouse;
+beforeAll(async () => {
+  server = await startTestClickHouse();
+  await insertFigures(server, { project: 'offer', prompts: ['b', 'a', 'c'], days: 9, lastDay: TODAY });
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+function daysAgo(days: number): string {
+  return new Date(Date.parse(TODAY) - days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The same calendar day so many months ago, as ClickHouse counts them. */
+async function monthsAgo(months: number): Promise<string> {
+  const [row] = await server.migrator.query<{ day: string }>(
+    `SELECT toString(toDate(now(), 'UTC') - toIntervalMonth({months:UInt8})) AS day`,
+    { months },
+  );
+  return row?.day ?? '';
+}
+
+async function insertPersonDays(project: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+  const full = rows.map((row) => ({
+    ...{ project_id: project, prompt_id: 'p', metric_version: 'm-1', user_kind: 'user', trusted: 1 },
+    ...row,
+  }));
+  await server.reporter.insertBlock('user_days', [ndjson(full)]);
+  await server.reporter.insertBlock('rates', [ndjson(hourRates(full))]);
+}
+
+async function levelsOf(project: string, from: string, to: string): Promise<Record<string, unknown>[]> {
+  return await server.reporter.query(
+    `SELECT * FROM rate_levels(project = {project:String}, from = {from:Date}, to = {to:Date}, level = 'project')`,
+    { project, from, to },
+  );
+}
+
+test('a person has room for 4,294,967,295 generations of each kind', async () => {
+  const most = 4_294_967_295;
+  const all = { mature: most, mature_accepted: most, shown: most, accepted: most };
+  await insertPersonDays('many', [
+    { day: daysAgo(3), user_key: '1', ...all, late: most, clock_suspect: most, forced: most },
+    { day: daysAgo(3), user_key: '2', mature: most, mature_rejected: most, shown: most, rejected: most },
+  ]);
+  const [row] = await levelsOf('many', daysAgo(5), TODAY);
+  expect(row).toMatchObject({ mature: String(2 * most), taken: String(most), mature_rejected: String(most) });
+  expect(row).toMatchObject({ late: String(most), clock_suspect: String(most), forced: String(most), persons: '2' });
+  expect(row).toMatchObject({ rate: 0.5, person_rate: 0.5, variance: 0.25 });
+});
+
+test('days whose persons are forgotten count nowhere, and the day before them does', async () => {
+  const [kept, forgotten] = [daysAgo(2), await monthsAgo(13)];
+  const counts = { mature: 8, mature_accepted: 2, shown: 8, accepted: 2 };
+  const lastKept = new Date(Date.parse(forgotten) + DAY_MS).toISOString().slice(0, 10);
+  const rows = [kept, lastKept, forgotten, daysAgo(450)].map((day) => ({ day, ...counts, user_key: '7' }));
+  await insertPersonDays('old', rows);
+  const figures = async (from: string) =>
+    (await levelsOf('old', from, TODAY)).map(({ mature, shown, taken, persons }) => ({
+      mature,
+      shown,
+      taken,
+      persons,
+    }));
+  const both = [{ mature: '16', shown: '16', taken: '4', persons: '1' }];
+  expect(await figures(daysAgo(460))).toEqual(both);
+  expect(await figures(lastKept)).toEqual(both);
+  expect(await figures(daysAgo(100))).toEqual([{ mature: '8', shown: '8', taken: '2', persons: '1' }]);
+  expect(await levelsOf('old', daysAgo(460), forgotten)).toEqual([]);
+});
+
+test.each([{ period: 'today' }, { period: '28d' }, { period: '365d' }, { from: daysAgo(6), to: daysAgo(1) }])(
+  'for %o the prompts and models to choose from are those that have rates',
+  async (query) => {
+    const read = readFilter(query, Date.now());
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    const filter = { ...read.filter, project: 'offer' };
+    const pairs = (rows: readonly { readonly prompt_id: string; readonly model: string }[]) =>
+      [...new Set(rows.map(({ prompt_id, model }) => `${prompt_id} ${model}`))].sort();
+    const offered = await readOffered(server.reporter, filter);
+    expect(pairs(offered)).toEqual(['a aurora', 'b aurora', 'c aurora']);
+    expect(pairs((await readFigure(server.reporter, versionRates, filter)).rows)).toEqual(pairs(offered));
+  },
+);

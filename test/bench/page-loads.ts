@@ -10,7 +10,7 @@ import { queryCosts, serverClock, type QueryCost } from './query-costs.js';
 
 export interface PageAsked {
   readonly name: string;
-  /** What it may cost: `custom` shows figures of days that the reader chose. */
+  /** What it may cost: `custom` counts the persons of its days when it is asked. */
   readonly kind: 'window' | 'custom';
   readonly path: (project: string, round: number) => string;
 }

@@ -65,7 +65,7 @@ export function pagesOf({ comparisons, slot }: History): PageAsked[] {
     page('data quality', 'window', (project, round) => `/quality?project=${project}&period=${period(round)}`),
     page('archive', 'window', (project) => `/reports?project=${project}`),
     page('a report', 'window', (project) => `/reports/${project}/weekly/${slot}.html`),
-    page('/api/rates', 'window', (project, round) => `/api/rates?project=${project}&period=${period(round)}`),
+    page('/api/rates', 'custom', (project, round) => `/api/rates?project=${project}&period=${period(round)}`),
     page('overview, own dates', 'custom', (project, round) => `/?project=${project}&${dates(round)}`),
     page(
       'prompt, own dates',

@@ -1,5 +1,5 @@
 // Reads the rolled-up figures: one cell per prompt version, model version, surface, trust and metric version. In: a filter.
-// Out: cells with rate and interval of mature generations, and outcomes so far. Reads `user_days` alone, never the
+// Out: cells with rate and interval of mature generations, and outcomes so far. Reads days that were rolled up, never the
 // generations: what has not been rolled up is not shown.
 import type { ClickHouse } from '../../../shared/runtime/clickhouse.js';
 import { READ_SETTINGS } from '../rollup/query-settings.js';

@@ -7,9 +7,10 @@ import { answersTo, isLocalRequest, tokenOf, visibleProjects } from './access.js
 import type { AppDependencies } from './app-dependencies.js';
 import { alertJsonSchema } from './alerts/alert.js';
 import { apiRoutes } from './api/routes.js';
-import { sendProblem } from './problems.js';
+import { sendProblem, type ReporterProblem } from './problems.js';
 import { reportJsonSchema } from './reports/report.js';
 import { archiveRoutes } from './web/archive-routes.js';
+import { sendMessage } from './web/refusal.js';
 import { assetRoutes } from './web/assets.js';
 import { figureRoutes } from './web/figure-routes.js';
 import { pageRoutes } from './web/routes.js';
@@ -57,7 +58,7 @@ export function createApp(dependencies: AppDependencies): Express {
     (_request, response) => void response.type('application/schema+json').json(reportJsonSchema()),
   );
   app.use('/api', apiRoutes(dependencies));
-  app.use((_request, response) => sendProblem(response, 'not_found'));
+  app.use((request, response) => refuse(request, response, 'not_found'));
   app.use(failure(dependencies.log));
   return app;
 }
@@ -76,17 +77,25 @@ function healthRoutes(app: Express, { clickhouse, projects, registry, ready }: A
   });
 }
 
+type Refusal = Extract<ReporterProblem, 'not_found' | 'unavailable' | 'internal'>;
+
+/** In words to a browser that opens an address, as problem details to everybody else. */
+function refuse(request: Request, response: Response, code: Refusal): void {
+  if (request.accepts(['json', 'html']) === 'html') sendMessage(response, code);
+  else sendProblem(response, code);
+}
+
 function failure(log: Logger) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction) => {
+  return (error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
     if (error instanceof ClickHouseError) {
       log.warn({ err: error }, 'figures could not be read');
-      sendProblem(response, 'unavailable');
-    } else if (status >= 400 && status < 500) sendProblem(response, 'not_found');
+      refuse(request, response, 'unavailable');
+    } else if (status >= 400 && status < 500) refuse(request, response, 'not_found');
     else {
       log.error({ err: error }, 'a request failed');
-      sendProblem(response, 'internal');
+      refuse(request, response, 'internal');
     }
   };
 }

@@ -111,5 +111,8 @@ function fileName(report: string, slot: number): string {
 }
 
 function say(response: Response, status: number, title: string, text: string): void {
-  response.status(status).type('html').send(renderMessage(title, text));
+  response
+    .status(status)
+    .type('html')
+    .send(renderMessage(title, text, status === 401 ? 'none' : 'home'));
 }

@@ -99,14 +99,15 @@ function metricWords(versions: readonly string[]): string {
   return `${count(versions.length)} metric versions (${versions.slice(0, 5).join(', ')}${versions.length > 5 ? ', …' : ''}): figures of different ones are never put together.`;
 }
 
-/** A page with one message: no access, no figures now. */
-export function renderMessage(title: string, text: string): string {
+/** A page with one message: no access, no figures now. `way`: a link to the overview, for those who may see it. */
+export function renderMessage(title: string, text: string, way: 'home' | 'none' = 'none'): string {
   return document(
     { title: `${title} · Tacit`, styles: [] },
     html`<main class="message">
       <div class="brand">${mark()}<span>Tacit</span></div>
       <h1>${title}</h1>
       <p>${text}</p>
+      ${way === 'home' && html`<p><a href="/">To the overview</a></p>`}
     </main>`,
   );
 }

@@ -11,6 +11,7 @@ import { freshnessLine } from './freshness.js';
 import { createKept } from './kept.js';
 import { overviewPage } from './overview-page.js';
 import type { Page, PageRequest } from './page-module.js';
+import { sendMessage } from './refusal.js';
 import { promptPage } from './prompt-page.js';
 import { qualityPage } from './quality-page.js';
 
@@ -58,7 +59,7 @@ export function pageRoutes(dependencies: AppDependencies): Router {
       } catch (error) {
         if (!(error instanceof ClickHouseError)) throw error;
         log.warn({ err: error }, 'figures could not be read');
-        sendUnavailable(response);
+        sendMessage(response, 'unavailable');
       }
     });
 
@@ -77,7 +78,10 @@ export function pageRoutes(dependencies: AppDependencies): Router {
 
 function sendRefusal(response: Response, { code, problems = [] }: Refused): void {
   const message = (status: number, title: string, text: string) =>
-    void response.status(status).type('html').send(renderMessage(title, text));
+    void response
+      .status(status)
+      .type('html')
+      .send(renderMessage(title, text, code === 'unauthorized' ? 'none' : 'home'));
   switch (code) {
     case 'unauthorized':
       return message(401, 'A read token is needed', NO_ACCESS);
@@ -88,14 +92,4 @@ function sendRefusal(response: Response, { code, problems = [] }: Refused): void
       return message(400, 'This address cannot be read', words);
     }
   }
-}
-
-function sendUnavailable(response: Response): void {
-  response.set('Retry-After', '5').status(503).type('html');
-  response.send(
-    renderMessage(
-      'The figures cannot be read now',
-      'Nothing is lost: events are kept. Load the page again in a moment.',
-    ),
-  );
 }

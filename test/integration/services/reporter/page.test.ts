@@ -338,9 +338,23 @@ describe('who may see it', () => {
     const metrics = await (await get('/metrics', {})).text();
     expect(metrics).toMatch(/tacit_reporter_day_runs_total\{result="done"\} \d+/);
     expect((await fetch(`${reporter.url}/`, { method: 'POST' })).status).toBe(405);
-    expect((await get('/nothing')).status).toBe(404);
+    const nothing = await get('/nothing');
+    expect(nothing.status).toBe(404);
+    expect(nothing.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     for (const source of ['frame.ts', '../app.ts', 'routes.js'])
       expect((await get(`/assets/${source}`)).status, source).toBe(404);
+  });
+
+  test('a browser that opens an address of nothing gets a page in words, with or without a token', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    for (const address of ['/nothing', '/assets/none.css', '/figures/none', '/%zz']) {
+      const answer = await get(address, { accept });
+      expect(answer.headers.get('content-type'), address).toMatch(/^text\/html/);
+      expect(answer.status, address).toBe(404);
+      const text = await answer.text();
+      expect(text, address).toContain('<h1>There is nothing here</h1>');
+      expect(text, address).toContain('<a href="/">To the overview</a>');
+    }
   });
 
   test.each(PAGE_PATHS)('%s runs no script but its own and names no other host', async (path) => {

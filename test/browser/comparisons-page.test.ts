@@ -262,7 +262,7 @@ test.each([
   }));
   expect(seen.overflow).toBeLessThanOrEqual(0);
   expect(seen.headings).toEqual([
-    'Version 8 against version 7',
+    'summarise: version 8 against version 7',
     'Worse',
     'Both sides',
     'How it developed',

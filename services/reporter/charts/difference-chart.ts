@@ -30,6 +30,8 @@ const DAY_MS = 86_400_000;
 const REACH_MAX = 0.5;
 const REACH_MIN = 0.02;
 const TICKS = 5;
+/** Where the first day lies, percent of the width: differences stand left of it. */
+const LEFT = 10.5;
 const DATES = 4;
 
 type Known = DifferenceDay & { readonly low: number; readonly high: number };
@@ -47,16 +49,17 @@ export function differenceChart({ days, tau, flag }: DifferenceChart): Html | nu
   const reach = reachOf(known, tau);
   const value = scaleLinear().domain([-reach, reach]).range([HEIGHT, 0]).clamp(true);
   const x = (day: string) => time(Date.parse(day));
+  const ticks = value.ticks(TICKS);
   return html`<svg class="difference-chart" role="img" aria-label="${words(known, tau, flag)}">
-    ${value.ticks(TICKS).map((tick) => gridLine(tick, value(tick)))}
+    ${ticks.map((tick) => gridLine(tick, value(tick)))}
     <line class="tau" x1="0" x2="100%" y1="${px(value(-tau))}" y2="${px(value(-tau))}" />
-    <text class="tau-name" x="100%" y="${px(value(-tau) - 4)}">a drop of ${plainPoints(tau)} points</text>
-    ${flag !== undefined && flagMark(x(flag.day), flag)}
     <svg viewBox="0 0 100 ${HEIGHT}" width="100%" height="${HEIGHT}" preserveAspectRatio="none">
       ${curves(days, x, value)}
     </svg>
     ${known.map((day) => html`<circle class="point" cx="${percent(x(day.day))}" cy="${px(value(day.difference))}" r="2.5" />`)}
-    ${dates(time)}
+    ${ticks.map((tick) => html`<text x="0" y="${px(value(tick) - 3)}">${points(tick)}${tick === ticks.at(-1) && ' points'}</text>`)}
+    <text class="tau-name" x="100%" y="${px(value(-tau) - 4)}">a drop of ${plainPoints(tau)} points</text>
+    ${flag !== undefined && flagMark(x(flag.day), flag)} ${dates(time)}
   </svg>`;
 }
 
@@ -65,7 +68,7 @@ function timeScale(first: string, last: string) {
   const [from, to] = [Date.parse(first), Date.parse(last)];
   return scaleUtc()
     .domain(from === to ? [from - DAY_MS, to + DAY_MS] : [from, to])
-    .range([2, 98]);
+    .range([LEFT, 98]);
 }
 
 function reachOf(known: readonly Known[], tau: number): number {
@@ -74,11 +77,7 @@ function reachOf(known: readonly Known[], tau: number): number {
 }
 
 function gridLine(tick: number, y: number): Html {
-  return html`<line class="${tick === 0 ? 'zero' : 'tick'}" x1="0" x2="100%" y1="${px(y)}" y2="${px(y)}" /><text
-      x="0"
-      y="${px(y - 3)}"
-      >${points(tick)}</text
-    >`;
+  return html`<line class="${tick === 0 ? 'zero' : 'tick'}" x1="0" x2="100%" y1="${px(y)}" y2="${px(y)}" />`;
 }
 
 function curves(days: readonly DifferenceDay[], x: (day: string) => number, y: (value: number) => number): Html {

@@ -1,6 +1,6 @@
 // Gates and warnings in plain words with the figure that failed. Pure. In: a code and the row it stands in. Out: text without
 // markup, a clause without a full stop. A code that is not known is said as it is.
-import { count, percent } from '../web/words.js';
+import { count, counted, percent } from '../web/words.js';
 import { EFFECTIVE_PERSONS_MIN, FAILURES_MIN, ORPHAN_SHARE_MAX, PERSONS_MIN, SUCCESSES_MIN } from './gates.js';
 import { CONCURRENT_SHARE_MIN } from './tier.js';
 import type { VerdictRow } from './verdict-row.js';
@@ -10,17 +10,17 @@ type Clause = (row: VerdictRow) => string;
 
 export const GATE_REASONS: Readonly<Record<string, Clause>> = {
   no_data: (row) => `no final day has both ${row.name_a} and ${row.name_b} with persons to tell apart`,
-  too_few_persons: (row) => tooFew('too_few_persons', row, 'persons', PERSONS_MIN),
+  too_few_persons: (row) => tooFew('too_few_persons', row, 'person', PERSONS_MIN),
   too_few_effective_persons: (row) =>
-    `a few persons made most of it: ${tooFew('too_few_effective_persons', row, 'effective persons', EFFECTIVE_PERSONS_MIN)}`,
-  too_few_successes: (row) => tooFew('too_few_successes', row, 'accepted answers', SUCCESSES_MIN),
-  too_few_failures: (row) => tooFew('too_few_failures', row, 'answers not accepted', FAILURES_MIN),
+    `a few persons made most of it: ${tooFew('too_few_effective_persons', row, 'effective person', EFFECTIVE_PERSONS_MIN)}`,
+  too_few_successes: (row) => tooFew('too_few_successes', row, 'accepted answer', SUCCESSES_MIN),
+  too_few_failures: (row) => tooFew('too_few_failures', row, 'unaccepted answer', FAILURES_MIN),
   sample_ratio: (row) =>
     `the split is not the one configured: ${both('sample_ratio', row, whole)}${chance('sample_ratio', row)}; assignment or delivery is broken`,
   shown_rate: (row) =>
-    `${(figure('shown_rate_b', row) ?? 0) < (figure('shown_rate_a', row) ?? 0) ? row.name_b : row.name_a} is displayed less often: ${both('shown_rate', row, percent)} of answers${chance('shown_rate', row)}`,
+    `${(figure('shown_rate_b', row) ?? 0) < (figure('shown_rate_a', row) ?? 0) ? row.name_b : row.name_a} is displayed less often: answers that were displayed are ${both('shown_rate', row, percent)}${chance('shown_rate', row)}`,
   orphan_share: (row) =>
-    `events are lost: ${both('orphan_share', row, percent)} of answers were acted on without being seen as shown (at most ${percent(ORPHAN_SHARE_MAX)}, and alike on both sides)`,
+    `events are lost: answers that were acted on without being seen as shown are ${both('orphan_share', row, percent)} (at most ${percent(ORPHAN_SHARE_MAX)}, and alike on both sides)`,
   sdk_mix: (row) =>
     `${row.name_a} and ${row.name_b} come from different versions of the beacon${chance('sdk_mix', row)}`,
   before_after: (row) => {
@@ -66,20 +66,25 @@ function whole(n: number): string {
   return count(Math.floor(n));
 }
 
+/** Of a number that need not be whole, what there is at least: `1 person`, `12 persons`. */
+function countedDown(n: number, one: string): string {
+  return counted(Math.floor(n), one);
+}
+
 /** `12 persons for version 7 and 8 for version 8, 30 each are needed`. */
-function tooFew(code: string, row: VerdictRow, what: string, min: number): string {
+function tooFew(code: string, row: VerdictRow, one: string, min: number): string {
   const [a, b] = [figure(`${code}_a`, row), figure(`${code}_b`, row)];
   const seen =
     a === undefined || b === undefined
-      ? `too few ${what}`
-      : `${whole(a)} ${what} for ${row.name_a} and ${whole(b)} for ${row.name_b}`;
+      ? `too few ${one}s`
+      : `${countedDown(a, one)} for ${row.name_a} and ${whole(b)} for ${row.name_b}`;
   return `${seen}, ${count(min)} each are needed`;
 }
 
 function both(code: string, row: VerdictRow, said: (value: number) => string): string {
   const [a, b] = [figure(`${code}_a`, row), figure(`${code}_b`, row)];
   if (a === undefined || b === undefined) return 'not alike';
-  return `${said(a)} for ${row.name_a}, ${said(b)} for ${row.name_b}`;
+  return `${said(a)} for ${row.name_a} and ${said(b)} for ${row.name_b}`;
 }
 
 function chance(code: string, row: VerdictRow): string {

@@ -1,7 +1,7 @@
 // One comparison with everything that is known of it: the sentence first, then both sides, how it developed, what it rests on,
 // what was checked. In: its reading. Out: sections of a page. Where the comparison is forbidden no difference is seen.
 import { differenceChart } from '../charts/difference-chart.js';
-import { gateReason, warningWords } from '../comparisons/verdict-gates.js';
+import { warningWords } from '../comparisons/verdict-gates.js';
 import type { VerdictRow } from '../comparisons/verdict-row.js';
 import { verdictSentence } from '../comparisons/verdict-sentence.js';
 import { capital, level, points, shortDay } from '../comparisons/verdict-words.js';
@@ -9,7 +9,8 @@ import type { ComparisonReading } from '../figures/one-comparison.js';
 import { differenceBar, reachOf } from './comparison-bar.js';
 import { comparisonBasis } from './comparison-basis.js';
 import { checksOf, type Check } from './comparison-checks.js';
-import { flaggedWords, foundAs, isCompared, TIER_WORDS, VERDICT_WORDS } from './comparison-words.js';
+import { gates, whereWords } from './comparison-section.js';
+import { flaggedWords, foundAs, isCompared, VERDICT_WORDS } from './comparison-words.js';
 import { html, type Html } from './html.js';
 import type { Section } from './page-module.js';
 import { count, counted, percent } from './words.js';
@@ -43,18 +44,11 @@ export function comparisonSections(reading: ComparisonReading, tools: Html): Sec
 }
 
 function said(row: VerdictRow): Html {
-  const where = [row.prompt_id === '' ? 'All prompts' : row.prompt_id, row.surface].filter((part) => part !== '');
   const flagged = flaggedWords(row);
   return html`<div class="card comparison-one ${row.verdict} said">
-    <p class="sentence">${verdictSentence(row)}</p>
-    <p class="quiet">${where.join(' · ')} · ${TIER_WORDS[row.tier]}</p>
+    ${row.verdict === 'cannot_compare' ? gates(row) : html`<p class="sentence">${verdictSentence(row)}</p>`}
+    <p class="quiet">${whereWords(row)}</p>
     ${flagged !== undefined && isCompared(row) && html`<p class="flagged">${flagged}</p>`}
-    ${
-      row.gates.length > 0 &&
-      html`<ul class="gates" aria-label="Why it cannot be compared">
-        ${row.gates.map((code) => html`<li>${capital(gateReason(code, row))}.</li>`)}
-      </ul>`
-    }
     ${
       row.warnings.length > 0 &&
       html`<ul class="warnings" aria-label="Warnings">
@@ -167,11 +161,11 @@ function checksTable(row: VerdictRow): Html {
             ${
               typeof seen === 'string'
                 ? html`<td colspan="2">${seen}</td>`
-                : html`<td data-side="${capital(row.name_a)}">${seen[0]}</td>
-                    <td data-side="${capital(row.name_b)}">${seen[1]}</td>`
+                : html`<td data-label="${capital(row.name_a)}">${seen[0]}</td>
+                    <td data-label="${capital(row.name_b)}">${seen[1]}</td>`
             }
-            <td class="quiet">${wanted}</td>
-            <td class="state">${STATE_WORDS[state]}</td>
+            <td class="quiet" data-label="Wanted">${wanted}</td>
+            <td class="state" data-label="Result">${STATE_WORDS[state]}</td>
           </tr>`,
       )}
     </tbody>

@@ -21,8 +21,18 @@ export function comparisonAddress({
   return `/comparison?${new URLSearchParams({ project: project_id, id: comparison_id }).toString()}`;
 }
 
-export function comparisonTitle({ name_a, name_b }: Pick<VerdictRow, 'name_a' | 'name_b'>): string {
-  return `${capital(name_b)} against ${name_a}`;
+/** Many prompts have a version 8: the prompt comes first, where the comparison is of one. */
+export function comparisonTitle({
+  prompt_id: prompt,
+  name_a,
+  name_b,
+}: Pick<VerdictRow, 'prompt_id' | 'name_a' | 'name_b'>): string {
+  return prompt === '' ? `${capital(name_b)} against ${name_a}` : `${prompt}: ${name_b} against ${name_a}`;
+}
+
+/** Where the traffic is from and how it came to be compared. */
+export function whereWords({ prompt_id: prompt, surface, tier }: VerdictRow): string {
+  return [prompt === '' ? 'All prompts' : '', surface, TIER_WORDS[tier]].filter((part) => part !== '').join(' · ');
 }
 
 export function comparisonSection({ comparisons, total }: Comparisons, project: string): Html {
@@ -51,11 +61,10 @@ export function comparisonSection({ comparisons, total }: Comparisons, project: 
 }
 
 function card(row: VerdictRow, reach: number): Html {
-  const where = [row.prompt_id === '' ? 'All prompts' : row.prompt_id, row.surface].filter((part) => part !== '');
   return html`<div class="said">
       <p class="verdict">${VERDICT_WORDS[row.verdict]}</p>
       <h3><a href="${comparisonAddress(row)}">${comparisonTitle(row)}</a></h3>
-      <p class="quiet">${where.join(' · ')} · ${TIER_WORDS[row.tier]}</p>
+      <p class="quiet">${whereWords(row)}</p>
       ${row.verdict === 'cannot_compare' ? gates(row) : html`<p class="sentence">${verdictSentence(row)}</p>`}
       ${
         row.warnings.length > 0 &&
@@ -67,7 +76,8 @@ function card(row: VerdictRow, reach: number): Html {
     <div class="shown">${isCompared(row) && differenceBar(row, reach)} ${basis(row)}</div>`;
 }
 
-function gates(row: VerdictRow): Html {
+/** Several reasons are a list, and are not said once more in one long sentence. */
+export function gates(row: VerdictRow): Html {
   if (row.gates.length < 2) return html`<p class="sentence">${verdictSentence(row)}</p>`;
   const found =
     row.flagged_since === null

@@ -81,15 +81,14 @@ export function intervalWords(row: VerdictRow): string {
   return `${points(row.low)} to ${points(row.high)} points at ${level(row.alpha_used)}${wider}, valid however often you look.`;
 }
 
-/** What was said first, beside what holds today; undefined when it was never flagged. */
+/** What was found before, beside what holds today; undefined when the sentence of the verdict says as much. */
 export function flaggedWords(row: VerdictRow): string | undefined {
   if (row.flagged_since === null || row.direction === '') return undefined;
   const found = `${foundAs(row)} since ${shortDay(row.flagged_since)}`;
   if (row.low === null || row.high === null) return `${found}. Today nothing can be estimated.`;
   const today = `Today’s interval, ${points(row.low)} to ${points(row.high)} points,`;
   if (row.low <= 0 && row.high >= 0) return `${found}. ${today} includes 0.`;
-  const agrees = row.high < 0 === (row.direction === 'worse');
-  return `${found}. ${today} ${agrees ? 'says the same' : 'lies on the other side of 0'}.`;
+  return row.high < 0 === (row.direction === 'worse') ? undefined : `${found}. ${today} lies on the other side of 0.`;
 }
 
 /** Only randomised traffic is worse or better. */

@@ -27,7 +27,7 @@ test('each look is a point, the interval one band, and the drop that matters a l
 });
 
 test('a single look stands in the middle', () => {
-  expect(drawn(DAYS.slice(0, 1))).toContain('cx="50.00%"');
+  expect(drawn(DAYS.slice(0, 1))).toContain('cx="54.25%"');
   expect(drawn(DAYS.slice(0, 1))).toContain('Difference over 1 look: −1.0 points');
 });
 
@@ -44,7 +44,7 @@ test('a day without an estimate is a gap, and without any estimate there is no c
 test('the first intervals, as wide as all there is, do not flatten the rest', () => {
   const wide: DifferenceDay = { day: '2026-11-09', difference: 0, low: -5, high: 5 };
   const chart = drawn([wide, ...DAYS]);
-  expect(chart).toContain('>+40.0<');
+  expect(chart).toContain('>+40.0 points<');
   expect(chart).not.toMatch(/>\+(?:[5-9]\d|\d{3,})\.0</);
   expect(chart).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -91,7 +91,14 @@ describe('the sentence', () => {
         gates: ['too_few_persons', 'orphan_share'],
         figures: { too_few_persons_a: 41, too_few_persons_b: 12, orphan_share_a: 0.004, orphan_share_b: 0.031 },
       },
-      'Version 8 cannot be compared with version 7: 41 persons for version 7 and 12 for version 8, 30 each are needed; events are lost: 0.4 % for version 7, 3.1 % for version 8 of answers were acted on without being seen as shown (at most 2.0 %, and alike on both sides). It was found worse on 12 Nov.',
+      'Version 8 cannot be compared with version 7: 41 persons for version 7 and 12 for version 8, 30 each are needed; events are lost: answers that were acted on without being seen as shown are 0.4 % for version 7 and 3.1 % for version 8 (at most 2.0 %, and alike on both sides). It was found worse on 12 Nov.',
+    );
+  });
+  test('of one person says one person', () => {
+    const figures = { too_few_persons_a: 1.9, too_few_persons_b: 0 };
+    check(
+      { verdict: 'cannot_compare', gates: ['too_few_persons'], figures, flagged_since: null },
+      'Version 8 cannot be compared with version 7: 1 person for version 7 and 0 for version 8, 30 each are needed.',
     );
   });
   test('of before and after points to the drift watch', () => {
@@ -184,11 +191,11 @@ describe('gates and warnings', () => {
   test.each([
     [
       'sample_ratio',
-      'the split is not the one configured: 5,200 for version 7, 4,700 for version 8 (p < 0.001); assignment or delivery is broken',
+      'the split is not the one configured: 5,200 for version 7 and 4,700 for version 8 (p < 0.001); assignment or delivery is broken',
     ],
     [
       'shown_rate',
-      'version 8 is displayed less often: 98.1 % for version 7, 90.2 % for version 8 of answers (p < 0.001)',
+      'version 8 is displayed less often: answers that were displayed are 98.1 % for version 7 and 90.2 % for version 8 (p < 0.001)',
     ],
     ['sdk_mix', 'version 7 and version 8 come from different versions of the beacon (p < 0.001)'],
     [
@@ -202,7 +209,7 @@ describe('gates and warnings', () => {
   test.each([
     ['one_person', 'One person carries 34.0 % of the weight; without that person the difference is −1.2 points'],
     ['mix_moved', 'The mix of traffic moved: pooled +2.1 points, within the same traffic −4.8'],
-    ['late_share', 'Events after the final day: 6.1 % for version 7, 2.0 % for version 8'],
+    ['late_share', 'Events after the final day: 6.1 % for version 7 and 2.0 % for version 8'],
     ['effect_differs', 'The effect differs between parts of the traffic (p = 0.012)'],
     [
       'sessions_only',
@@ -210,7 +217,7 @@ describe('gates and warnings', () => {
     ],
     [
       'rate_of_persons',
-      'A few heavy persons drive the rate: averaged over persons it is 30.0 % for version 7, 50.0 % for version 8',
+      'A few heavy persons drive the rate: averaged over persons it is 30.0 % for version 7 and 50.0 % for version 8',
     ],
     ['a_new_warning', 'Look at a_new_warning'],
   ])('warning %s gives its figure', (code, expected) => {

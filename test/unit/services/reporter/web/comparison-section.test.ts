@@ -19,10 +19,15 @@ function said(rows: readonly VerdictRow[], total = rows.length): string {
 describe('a card', () => {
   test('says verdict, sentence, rates, n, persons, days, as-of time and metric version', () => {
     const text = said([verdictFixture()]);
-    expect(text).toContain('Worse Version 8 against version 7 summarise · web · randomised, at the same time');
+    expect(text).toContain('Worse summarise: version 8 against version 7 web · randomised, at the same time');
     expect(text).toContain('Version 8 is accepted less often than version 7: −4.8 points');
     expect(text).toContain('Version 7 38.2 % n = 4,100, 660 persons Version 8 33.4 % n = 4,012, 652 persons');
     expect(text).toContain('1,312 persons, 1 Nov to 20 Nov as of 24 Nov 04:10:00 UTC , metric m-1');
+  });
+  test('of all prompts says so, since its name has no prompt', () => {
+    expect(said([verdictFixture({ prompt_id: '' })])).toContain(
+      'Version 8 against version 7 All prompts · web · randomised, at the same time',
+    );
   });
   test('of what cannot be compared lists the gates and draws nothing', () => {
     const row = verdictFixture({ verdict: 'cannot_compare', gates: ['no_data', 'sdk_mix'] });

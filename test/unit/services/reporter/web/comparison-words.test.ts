@@ -68,13 +68,18 @@ test('the interval says its level, and why it is wider', () => {
 describe('what was flagged', () => {
   const row = verdictFixture({ flagged_since: '2026-11-12', direction: 'worse', low: -0.071, high: -0.025 });
   test('stands beside the interval of today', () => {
-    expect(flaggedWords(row)).toBe('Worse since 12 Nov. Today’s interval, −7.1 to −2.5 points, says the same.');
-    expect(flaggedWords({ ...row, high: 0.01 })).toContain('+1.0 points, includes 0.');
+    expect(flaggedWords({ ...row, high: 0.01 })).toBe(
+      'Worse since 12 Nov. Today’s interval, −7.1 to +1.0 points, includes 0.',
+    );
     expect(flaggedWords({ ...row, low: 0.01, high: 0.03 })).toContain('lies on the other side of 0.');
     expect(flaggedWords({ ...row, low: null, high: null })).toContain('Today nothing can be estimated.');
   });
+  test('is not said again where today’s interval, and so the sentence, says the same', () => {
+    expect(flaggedWords(row)).toBeUndefined();
+    expect(flaggedWords({ ...row, direction: 'better', low: 0.025, high: 0.071 })).toBeUndefined();
+  });
   test('is lower or higher where traffic was not randomised, and nothing where it never was', () => {
-    expect(flaggedWords({ ...row, tier: 'T2' })).toMatch(/^Lower since/);
+    expect(flaggedWords({ ...row, tier: 'T2', high: 0.01 })).toMatch(/^Lower since/);
     expect(flaggedWords({ ...row, flagged_since: null })).toBeUndefined();
   });
 });

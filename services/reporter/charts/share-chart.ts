@@ -20,8 +20,11 @@ export interface ShareChart {
   readonly limit: number | null;
 }
 
-/** Height of the plot, px. */
-const HEIGHT = 64;
+/** Where the plot begins and ends, px: above it there is room for a number. */
+const TOP = 18;
+const BOTTOM = 76;
+/** From a point to the number above it, px. */
+const NUMBER_GAP = 7;
 const DAY_MS = 86_400_000;
 /** The scale reaches at least this far, so that a few in a thousand do not look like a mountain. */
 const REACH_MIN = 0.02;
@@ -49,7 +52,7 @@ export function shareChart({ name, days, limit }: ShareChart): Html | null {
   const reach = Math.min(1, Math.max(REACH_MIN, 1.2 * highest.share, 1.2 * (limit ?? 0)));
   const y = scaleLinear()
     .domain([0, reach])
-    .range([HEIGHT - 2, 2]);
+    .range([BOTTOM - 2, TOP]);
   const at = ({ day }: ShareDay) => x(Date.parse(day));
   const path = line<ShareDay>()
     .defined(isKnown)
@@ -57,14 +60,37 @@ export function shareChart({ name, days, limit }: ShareChart): Html | null {
     .y(({ share }) => y(share ?? 0))
     .digits(2);
   const words = `${name} by day: ${percent(newest.share)} on ${shortDay(newest.day)}, at most ${percent(highest.share)} on ${shortDay(highest.day)}${limit === null ? '' : `; the limit is ${percent(limit)}`}`;
+  const limitLine = limit === null ? null : y(limit);
   return html`<svg class="share-chart" role="img" aria-label="${words}">
-    <line class="zero" x1="0" x2="100%" y1="${HEIGHT - 2}" y2="${HEIGHT - 2}" />
-    ${limit !== null && html`<line class="limit" x1="0" x2="100%" y1="${y(limit).toFixed(1)}" y2="${y(limit).toFixed(1)}" />`}
-    <svg viewBox="0 0 100 ${HEIGHT}" width="100%" height="${HEIGHT}" preserveAspectRatio="none">
+    <line class="zero" x1="0" x2="100%" y1="${BOTTOM - 2}" y2="${BOTTOM - 2}" />
+    ${limitLine !== null && html`<line class="limit" x1="0" x2="100%" y1="${limitLine.toFixed(1)}" y2="${limitLine.toFixed(1)}" />`}
+    <svg viewBox="0 0 100 ${BOTTOM}" width="100%" height="${BOTTOM}" preserveAspectRatio="none">
       <path class="share-line" d="${path([...days]) ?? ''}" vector-effect="non-scaling-stroke" />
     </svg>
     <circle class="point" cx="${at(newest).toFixed(2)}%" cy="${y(newest.share).toFixed(1)}" r="3" />
-    <text class="first" x="0" y="${HEIGHT + 14}">${shortDay(first.day)}</text>
-    <text class="last" x="100%" y="${HEIGHT + 14}">${shortDay(last.day)}</text>
+    ${
+      limit !== null &&
+      limitLine !== null &&
+      html`<text class="limit-name" x="0" y="${(limitLine - 4).toFixed(1)}">${wholePercent(limit)}</text>`
+    }
+    <text
+      class="newest last"
+      x="${from === to ? '50%' : '100%'}"
+      dx="${from === to ? 20 : 0}"
+      y="${(y(newest.share) - NUMBER_GAP).toFixed(1)}"
+    >
+      ${percent(newest.share)}
+    </text>
+    ${
+      from === to
+        ? html`<text class="middle" x="50%" y="${BOTTOM + 16}">${shortDay(first.day)}</text>`
+        : html`<text class="first" x="0" y="${BOTTOM + 16}">${shortDay(first.day)}</text>
+            <text class="last" x="100%" y="${BOTTOM + 16}">${shortDay(last.day)}</text>`
+    }
   </svg>`;
+}
+
+/** A limit is a round number: 0.05 is `5 %`. */
+function wholePercent(limit: number): string {
+  return `limit ${Number((100 * limit).toFixed(1))} %`;
 }

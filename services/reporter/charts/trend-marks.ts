@@ -5,7 +5,7 @@ import type { TrendDay } from '../reports/report.js';
 import { Html, html } from '../web/html.js';
 import type { DeploymentLabel } from './deployment-labels.js';
 import { INK, across } from './ink.js';
-import { PLOT_HEIGHT, type TrendScales } from './trend-scales.js';
+import { LEFT, PLOT_HEIGHT, type TrendScales } from './trend-scales.js';
 import { openWords } from './trend-words.js';
 
 /** Height of a row of labels above the plot, pixels. */
@@ -20,7 +20,7 @@ export function openGround(days: readonly TrendDay[], { x }: TrendScales, top: n
   const last = open.at(-1);
   if (first === undefined || last === undefined) return null;
   const half = days.length < 2 ? 2 : (x(days[1]?.day ?? '') - x(days[0]?.day ?? '')) / 2;
-  const from = Math.max(0, x(first.day) - half);
+  const from = Math.max(LEFT - 1, x(first.day) - half);
   const to = Math.min(100, x(last.day) + half);
   const ends = to > 50;
   return html`<rect

@@ -7,7 +7,7 @@ import { shortDay } from '../comparisons/verdict-words.js';
 /** Height of the plot, pixels. */
 export const PLOT_HEIGHT = 150;
 /** Where the first and the last day lie, percent of the width: rates stand left of the first. */
-export const LEFT = 8;
+export const LEFT = 10.5;
 export const RIGHT = 98.5;
 /** Least distance between the labels of days, percent: fits a phone. */
 const TICK_GAP = 17;

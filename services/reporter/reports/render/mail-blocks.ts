@@ -54,11 +54,16 @@ function block(each: Block, limits: MailLimits): Html {
 }
 
 function lines(all: readonly Line[], limits: MailLimits): Html {
-  return html`<table role="presentation" ${as('table')}>
-      ${all.slice(0, limits.lines).map((each) => line(each, limits))}
+  return html`<table role="presentation" ${as('lines')}>
+      ${all.slice(0, limits.lines).map((each, index) => html`${index > 0 && BETWEEN}${line(each, limits)}`)}
     </table>
     ${more(all.length - limits.lines, 'sentence')}`;
 }
+
+/** Without it the bars beside two sentences would be one. */
+const BETWEEN = html`<tr>
+  <td ${as('between')}>&nbsp;</td>
+</tr>`;
 
 function line({ tone, text, aside, link }: Line, { chars }: MailLimits): Html {
   const bad = tone === 'worse' || tone === 'fallen';
@@ -66,13 +71,22 @@ function line({ tone, text, aside, link }: Line, { chars }: MailLimits): Html {
   return html`<tr>
     <td ${as(part)}>
       ${tone !== 'neutral' && html`<b ${as(bad ? 'badWord' : 'goodWord')}>${TONE_WORDS[tone]}</b><br />`}${cutText(text, chars)}
-      ${aside !== '' && html`<br /><span ${as('quiet')}>${aside}</span>`}
-      ${link !== undefined && html`<br /><a href="${link}" ${as('link')}>See more</a>`}
+      ${
+        (aside !== '' || link !== undefined) &&
+        html`<br /><span ${as('quiet')}
+            >${aside}${aside !== '' && link !== undefined && ' · '}${
+              link !== undefined && html`<a href="${link}" ${as('link')}>See more</a>`
+            }</span
+          >`
+      }
     </td>
   </tr>`;
 }
 
 type Short = (text: string) => string;
+
+/** Cells of a row of many words that are figures; those behind them are lists. */
+const STRONG_CELLS = 2;
 
 function table(
   { caption, columns, more: left, wordy }: Table,
@@ -111,7 +125,8 @@ function wordyRow([head, ...cells]: readonly Cell[], columns: readonly string[],
   const drawn = cells.map(
     (each, index) =>
       html`<td width="50%" ${as('half')}>
-        <span ${as('quiet')}>${columns[index + 1]}</span><br />${words(each, short)}
+        <span ${as('quiet')}>${columns[index + 1]}</span
+        ><br />${words(each, short, index < STRONG_CELLS ? 'strong' : 'quiet')}
       </td>`,
   );
   const pairs = drawn.filter((_, index) => index % 2 === 0).map((left, index) => [left, drawn[2 * index + 1]]);
@@ -126,8 +141,11 @@ function wordyRow([head, ...cells]: readonly Cell[], columns: readonly string[],
     )}`;
 }
 
-function words(each: Cell, short: Short): Html {
-  return html`${short(each.text)}${each.drawing && mailBar(each.drawing)}${asides(each, short)}`;
+function words(each: Cell, short: Short, weight?: 'strong' | 'quiet'): Html {
+  const text = short(each.text);
+  const shown =
+    weight === 'strong' ? html`<b>${text}</b>` : weight === 'quiet' ? html`<span ${as('quiet')}>${text}</span>` : text;
+  return html`${shown}${each.drawing && mailBar(each.drawing)}${asides(each, short)}`;
 }
 
 function asides({ asides: all, drawing }: Cell, short: Short): Html | null {

@@ -46,7 +46,7 @@ function draw(document: ReportDocument, preheader: string, limits: MailLimits): 
           <table role="presentation" ${as('frame')} align="center">
             <tr>
               <td ${as('card')}>
-                <p ${as('quiet')}>${project}</p>
+                <p ${as('project')}>${project}</p>
                 <h1 ${as('title')}>${title}</h1>
                 ${edition !== '' && html`<p ${as('warn')}><b>${edition}</b></p>`}
                 <p ${as('quiet')}>

@@ -16,12 +16,15 @@ const STYLES = {
   part: 'margin:14px 0 4px;font-size:14px',
   text: 'margin:0 0 8px',
   quiet: 'color:#55616e;font-size:13px',
+  project: 'margin:0 0 2px;color:#55616e;font-size:13px',
   warn: 'margin:6px 0 0;color:#8a5200',
   table: 'width:100%;border-collapse:collapse;font-size:13px',
+  lines: 'width:100%;border-collapse:collapse;font-size:15px',
+  between: 'height:8px;line-height:8px;font-size:1px',
   caption: 'padding:8px 0 4px;text-align:left;font-weight:bold',
-  head: 'padding:4px 8px 4px 0;color:#55616e;font-weight:normal',
-  cell: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8',
-  name: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8;font-weight:normal',
+  head: 'padding:4px 8px 4px 0;color:#55616e;font-weight:normal;overflow-wrap:break-word',
+  cell: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8;overflow-wrap:break-word',
+  name: 'padding:5px 8px 5px 0;border-top:1px solid #dfe3e8;font-weight:normal;min-width:44px',
   half: 'padding:0 8px 8px 0',
   line: 'padding:6px 0 6px 10px;border-left:4px solid #dfe3e8',
   bad: 'padding:6px 0 6px 10px;border-left:4px solid #b3362b',
@@ -39,6 +42,7 @@ const DARK: Readonly<Partial<Record<Part, readonly [name: string, style: string]
   card: ['c', 'background:#171e26!important;color:#e7ecf1!important;border-color:#28313c!important'],
   quiet: ['q', 'color:#98a4b1!important'],
   head: ['q', ''],
+  project: ['q', ''],
   warn: ['w', 'color:#e0b060!important'],
   badWord: ['x', 'color:#f08b7f!important'],
   goodWord: ['g', 'color:#4fc3b5!important'],
@@ -54,8 +58,24 @@ export function as(part: Part): Html {
   return new Html(`${dark === undefined ? '' : `class="${dark[0]}" `}style="${STYLES[part].replaceAll('"', "'")}"`);
 }
 
-const DARK_RULES = Object.values(DARK)
-  .filter(([, style]) => style !== '')
+/** Grounds of the pieces of a bar: their class, their colour, and the one in the dark. */
+const BAR = {
+  rail: ['r', '#dde1e6', '#2a333e'],
+  band: ['d', '#7fc4bc', '#2b6f68'],
+  point: ['p', '#0f766e', '#4fc3b5'],
+} as const;
+export type BarPart = keyof typeof BAR;
+
+/** Attributes of a piece of a bar. */
+export function barGround(part: BarPart): Html {
+  const [name, colour] = BAR[part];
+  return new Html(`class="${name}" bgcolor="${colour}"`);
+}
+
+const DARK_RULES = [
+  ...Object.values(DARK).filter(([, style]) => style !== ''),
+  ...Object.values(BAR).map(([name, , dark]) => [name, `background:${dark}!important`] as const),
+]
   .map(([name, style]) => `.${name}{${style}}`)
   .join('');
 

@@ -100,7 +100,7 @@ function trend({ title, days, deployments, wentLive, table: numbers }: Chart): H
   return html`<h3>${title}</h3>
     ${trendChart({ title, days, deployments })}
     <p class="key">
-      The band is the 95 % interval.
+      ${days.some(({ low }) => low !== null) && 'The band is the 95 % interval.'}
       ${days.some(({ final }) => !final) && 'Grey and dashed: days that can still change.'} ${wentLive}
     </p>
     <details>

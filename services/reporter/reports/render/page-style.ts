@@ -45,8 +45,8 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { overflow-wrap: normal; border-top: 0; padding-top: 2px; color: var(--quiet); font-size: 13px; font-weight: 600; }
 tbody th { font-weight: 600; }
 .strong { font-weight: 650; }
-.wordy th:first-child { width: 19%; }
-.wordy th:nth-child(2) { width: 30%; }
+.wordy th:first-child { width: 21%; }
+.wordy th:nth-child(2) { width: 28%; }
 .wordy td:nth-child(n + 4) .strong { font-weight: 400; font-size: 13px; color: var(--quiet); }
 .plain td, .plain tbody th { padding-top: 4px; padding-bottom: 4px; font-size: 14px; }
 .plain td:nth-child(n + 3) { min-width: 70px; }
@@ -68,6 +68,7 @@ footer { margin-top: 22px; color: var(--quiet); font-size: 13px; }
   .wordy td::before { content: attr(data-label); display: block; padding-top: 4px; color: var(--quiet); font-size: 12px; }
   .plain th, .plain td { padding-right: 8px; font-size: 13px; }
   .plain td:nth-child(n + 3) { min-width: 0; }
+  .plain th:first-child:nth-last-child(3) { width: 38%; }
 }
 @media print {
   @page { size: A4; margin: 14mm; }

@@ -29,7 +29,7 @@ function chart(
     table: {
       kind: 'table',
       caption: title,
-      columns: ['Day (UTC)', 'Rate', 'n', 'Persons', 'Shown', 'Still open'],
+      columns: ['Day (UTC)', 'Rate, 95 % interval', 'n', 'Persons', 'Shown', 'Still open'],
       rows: days.map(dayRow),
       wordy: false,
       more: '',
@@ -44,10 +44,16 @@ function dayRow(day: TrendDay): Cell[] {
   const open = day.final ? 'final' : openShare(day) === 0 ? 'not final' : percent(openShare(day));
   return [
     cell(dayWords(day.day)),
-    cell(rateWords(day), [intervalWords(day, day.persons)], { kind: 'interval', rate, low, high }),
+    cell(rateWords(day), [spanWords(day)], { kind: 'interval', rate, low, high }),
     cell(count(day.mature)),
     cell(count(day.persons)),
     cell(count(day.shown)),
     cell(open),
   ];
+}
+
+/** The column says which interval: a table of days has no room to say it on each of them. */
+function spanWords(day: TrendDay): string {
+  const { low, high } = day;
+  return low === null || high === null ? intervalWords(day, day.persons) : `${percent(low)} to ${percent(high)}`;
 }

@@ -19,6 +19,9 @@ const PAGES: Readonly<Record<string, string>> = {
   overview: '/?project=demo',
   'overview-empty': '/?project=empty',
   prompt: '/prompt?project=demo&prompt=summarise',
+  'prompt-unknown': '/prompt?project=demo&prompt=none',
+  prompts: '/prompt?project=demo',
+  'prompts-empty': '/prompt?project=empty',
   comparisons: '/comparison?project=demo',
   'comparisons-empty': '/comparison?project=empty',
   comparison: '/comparison?project=demo&id=worse',
@@ -30,6 +33,8 @@ const PAGES: Readonly<Record<string, string>> = {
   'reports-empty': '/reports?project=empty',
   'message-project': '/?project=none',
   'message-address': '/quality?project=demo&period=century',
+  'message-nothing': '/nothing',
+  'message-report': '/reports/demo/weekly/2020-11-16T06:00:00Z.html',
 };
 
 let stage: PagesStage;
@@ -83,8 +88,7 @@ test.each(Object.entries(PAGES))(
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
     });
-    const few = /-(empty|unknown|project|address)$/.test(name);
-    for (const [scheme, width] of few ? [LOOKS[0], LOOKS[3]] : LOOKS) {
+    for (const [scheme, width] of LOOKS) {
       const look = `${scheme} at ${width} pixels`;
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 900 });
@@ -97,12 +101,19 @@ test.each(Object.entries(PAGES))(
   },
 );
 
-test('axe finds nothing on the page that asks a stranger for a token', async () => {
+test('axe finds nothing on the page that asks a stranger for a token, and it fits', async () => {
   const context = await stage.chromium.browser.newContext();
   const stranger = await context.newPage();
   for (const address of ['/', '/quality', '/reports', '/?token=wrong']) {
     expect((await stranger.goto(stage.reporter.url + address))?.status()).toBe(401);
-    expect(await axeViolations(stranger)).toEqual([]);
+    for (const [colorScheme, width] of LOOKS) {
+      await stranger.emulateMedia({ colorScheme });
+      await stranger.setViewportSize({ width, height: 900 });
+      expect(await axeViolations(stranger)).toEqual([]);
+      expect(
+        await stranger.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+      ).toBeLessThanOrEqual(0);
+    }
   }
   await context.close();
 });

@@ -26,10 +26,11 @@ let complaints: string[];
 beforeAll(async () => {
   server = await startTestClickHouse();
   await insertFigures(server, { prompts: ['summarise', 'reply-draft', HOSTILE], days: 30, lastDay: dayAgo(0) });
+  await insertFigures(server, { project: 'unnamed', prompts: ['', 'summarise'], days: 3, lastDay: dayAgo(0) });
   await insertComparison();
   reporter = await startReporter({
     connection: server.connections.reporter,
-    projects: [testProject('demo', { name: 'Demo product' }), testProject('empty')],
+    projects: [testProject('demo', { name: 'Demo product' }), testProject('unnamed'), testProject('empty')],
     env: { TACIT_ROLLUP_CRON: 'off' },
   });
   chromium = await startChromium();
@@ -155,6 +156,21 @@ test('without a prompt there are the prompts to choose from; names stay text', a
   await page.waitForURL(/prompt=%3Cimg/);
   expect(await page.locator('h1').textContent()).toBe(HOSTILE);
   expect(complaints).toEqual([]);
+});
+
+test('answers without a prompt are listed with what to do, and lead nowhere', async () => {
+  for (const address of ['/', '/prompt']) {
+    await open('project=unnamed', address);
+    const row = page.locator(`${address === '/' ? '#prompts' : '#figures'} tbody tr`).first();
+    expect(await row.locator('th').innerText()).toMatch(
+      /^Without a prompt\s+Has no page of its own\. Set data-tacit-prompt, or sign with a promptId/,
+    );
+    expect(await row.locator('.figure').innerText()).toMatch(/^\d+\.\d %$/);
+    expect(await row.locator('a').count()).toBe(0);
+  }
+  // an address with an empty prompt is that of all prompts
+  await open('project=unnamed&prompt=');
+  expect(await page.locator('h1').textContent()).toBe('Prompts');
 });
 
 test.each([

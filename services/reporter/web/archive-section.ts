@@ -1,6 +1,6 @@
 // The archive of reports as a table. In: runs of the ledger, the reports that are configured. Out: markup.
 // Must never show an address of a target: targets are called by their names.
-import type { ReportRun, TargetRun } from '../reports/ledger.js';
+import type { ReportRun } from '../reports/ledger.js';
 import type { ScheduledReport } from './archive-scheduled.js';
 import { deliveryWords, REPORT_FORMATS, runWords, slotWords, storedAddress } from './archive-words.js';
 import { html, type Html, type HtmlValue } from './html.js';
@@ -53,7 +53,7 @@ function runLine(run: ReportRun, { project, scheduled, now }: ArchiveView): Html
       <span class="quiet">${zone}</span>
     </td>
     <td>${documents(run, project, known?.title ?? run.report, now)}</td>
-    <td>${deliveries(run.targets, now)}</td>
+    <td data-label="Delivered to">${deliveries(run, now)}</td>
   </tr>`;
 }
 
@@ -89,8 +89,10 @@ function documents(run: ReportRun, project: string, title: string, now: number):
   }`;
 }
 
-function deliveries(targets: readonly TargetRun[], now: number): Html {
-  if (targets.length === 0) return html`<span class="quiet">nowhere: kept here</span>`;
+function deliveries({ targets, editions }: ReportRun, now: number): Html {
+  // what was never made is not kept here either
+  if (targets.length === 0)
+    return html`<span class="quiet">${editions.length === 0 ? 'nobody' : 'nobody: kept here'}</span>`;
   return html`<ul>
     ${targets.map((run) => {
       const [kind = '', name = ''] = run.target.split(':', 2);

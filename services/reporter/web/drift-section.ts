@@ -27,7 +27,12 @@ export function driftSection(states: readonly DriftState[]): Html {
 
 function summaryOf(others: readonly DriftState[]): string {
   const collecting = others.filter(({ state }) => state === 'collecting').length;
-  return `${counted(others.length - collecting, 'rate')} steady, ${collecting} still collecting`;
+  const steady = others.length - collecting;
+  const parts = [
+    steady > 0 ? `${counted(steady, 'rate')} steady` : '',
+    collecting > 0 ? `${steady > 0 ? collecting : counted(collecting, 'rate')} still collecting` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 function list(states: readonly DriftState[]): Html {

@@ -8,7 +8,7 @@ export interface EmptyHints {
   readonly demo: boolean;
   /** Whether any event was ever stored. */
   readonly everStored: boolean;
-  /** Whether the page is narrowed to a prompt or a model. */
+  /** Whether the page is narrowed to a prompt. */
   readonly narrowed: boolean;
   readonly window: WindowState;
 }
@@ -19,7 +19,7 @@ export function emptyState({ demo, everStored, narrowed, window }: EmptyHints): 
       'This period has not been computed yet.',
       'Events have arrived. The roll-up computes the last 7, 28 and 90 days after each change; it shows here as soon as it has.',
     );
-  if (narrowed) return empty('Nothing matches.', 'No figures for this prompt and model in this period.');
+  if (narrowed) return empty('Nothing matches.', 'No figures for this prompt in this period.');
   if (everStored)
     return empty(
       'No figures in this period yet.',

@@ -128,7 +128,7 @@ function versionsContent(
     ([prompt, rows]) =>
       html`<section class="card">
         <h3>${promptLink(filter, prompt)}</h3>
-        ${versionsTable(`Acceptance of ${prompt === '' ? 'unknown prompts' : prompt} by prompt version and model version`, rows)}
+        ${versionsTable(`Acceptance of ${prompt === '' ? 'answers without a prompt' : prompt} by prompt version and model version`, rows)}
       </section>`,
   )}
   ${left > 0 && html`<p class="note">${counted(left, 'more prompt')}: each has its versions on its own page.</p>`}

@@ -27,8 +27,10 @@ function dropsTable(drops: readonly DropCount[], sum: number): Html {
       ${drops.map(({ reason, events }) => {
         const words = dropWords(reason);
         return html`<tr>
-          <th scope="row">${dropReason(reason)} <code>${reason}</code></th>
-          <td><b>${count(events)}</b></td>
+          <th scope="row">
+            ${words === undefined ? html`<code>${reason}</code>` : html`${dropReason(reason)} <code>${reason}</code>`}
+          </th>
+          <td data-label="Events"><b>${count(events)}</b></td>
           <td>
             ${
               words === undefined
@@ -45,8 +47,13 @@ function dropsTable(drops: readonly DropCount[], sum: number): Html {
 function deadLettersWords(deadLetters: number): Html {
   if (deadLetters === 0)
     return html`<p class="quiet">Every event that was taken in the last ${DROPS_HOURS} hours could be stored.</p>`;
+  const kept = deadLetters === 1 ? 'it is kept as it came' : 'they are kept as they came';
   return html`<p class="warning">
-    ${counted(deadLetters, 'event')} of the last ${DROPS_HOURS} hours could not be stored. Nothing is lost: find out why
-    with <code>npm run doctor</code>, replay with <code>npm run redrive</code>.
-  </p>`;
+      ${counted(deadLetters, 'event')} of the last ${DROPS_HOURS} hours could not be stored. Nothing is lost: ${kept},
+      with the reason, in the table <code>dead_letters</code>.
+    </p>
+    <p class="quiet">
+      That table is of all projects at once, so an analyst cannot read it: there is neither a file nor SQL of this
+      count.
+    </p>`;
 }

@@ -69,7 +69,10 @@ function arriving({ arrivals, period }: Readings, { filter, status, scheduled, n
     {
       id: 'fresh',
       title: 'Is it working?',
-      content: html`<div class="card">${freshnessList(facts, now)}</div>`,
+      content: html`<div class="card">
+        ${freshnessList(facts, now)}
+        <p class="note">How the service stands now, and no figure: there is neither a file of it nor SQL.</p>
+      </div>`,
       live: true,
     },
     {
@@ -123,7 +126,11 @@ function delivered({ alerts, reports }: Readings, { project, filter, now }: Page
         }
         ${reportsCard(reports, now)}
       </div>
-      ${figureTools(figureHead(alertTargets, filter), filter)}`,
+      ${figureTools(figureHead(alertTargets, filter), filter, 'Alerts')}
+      <p class="note">
+        Reports: read from a ledger that holds the whole reports of all projects, so an analyst cannot read it, and
+        there is neither a file nor SQL.
+      </p>`,
     live: true,
   };
 }

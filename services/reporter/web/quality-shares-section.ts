@@ -47,11 +47,11 @@ function shareLine(share: QualityShare): Html {
         share.share === null
           ? html`<span class="none">none yet</span>`
           : html`<b>${percent(share.share)}</b>
-              <span class="quiet">${count(share.part)} of ${count(share.whole)}, ${words.of}</span>`
+              <span class="quiet">${count(share.part)} of ${count(share.whole)} ${words.of}</span>`
       }
     </td>
-    <td>
-      ${share.limit === null ? html`<span class="quiet">none</span>` : `at most ${percent(share.limit)}`}
+    <td data-label="Limit">
+      ${share.limit === null ? html`<span class="none">none</span>` : `at most ${percent(share.limit)}`}
       ${doubtful && html`<span class="warning">above it</span>`}
     </td>
     <td>${words.means} <span class="quiet">${words.todo}</span></td>
@@ -72,7 +72,7 @@ export function shareTrends(days: readonly DayCounts[]): Html {
 
 function trend(key: ShareKey, chart: Html): Html {
   return html`<li>
-    <h3>${SHARE_WORDS[key].name} <span class="quiet">${SHARE_WORDS[key].of}</span></h3>
+    <h3>${SHARE_WORDS[key].name} <span class="quiet">of ${SHARE_WORDS[key].of}</span></h3>
     ${chart}
   </li>`;
 }

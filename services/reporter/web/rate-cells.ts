@@ -32,7 +32,7 @@ export function rateCell(row: Pick<TotalRow, 'rate' | 'low' | 'high'>): Html {
 
 export function basisCell(row: TotalRow): Html {
   if (row.rate === null)
-    return html`<span class="quiet">as of ${asOf(row)}</span><span class="quiet">${row.metric_version}</span>`;
+    return html`<span class="quiet">as of ${asOf(row)}</span><span class="quiet">metric ${row.metric_version}</span>`;
   return html`<b>n = ${count(row.mature)}</b>${people(row)} <span class="quiet">as of ${asOf(row)}</span
     ><span class="quiet">metric ${row.metric_version}</span>`;
 }

@@ -66,8 +66,12 @@ export function promptAddress(filter: Filter, prompt: string): string {
   return `/prompt?${queryOf({ ...filter, prompt })}`;
 }
 
+/** What answers are called whose events name no prompt. */
+export const NO_PROMPT = 'Without a prompt';
+
+/** A prompt without a name has no page: an address without a prompt is that of all prompts. */
 export function promptLink(filter: Filter, prompt: string): Html {
-  if (prompt === '') return html`<span class="version">Unknown prompt</span>`;
+  if (prompt === '') return html`<span class="version">${NO_PROMPT}</span>`;
   return html`<a class="version" href="${promptAddress(filter, prompt)}">${prompt}</a>`;
 }
 
@@ -76,9 +80,14 @@ export function promptsTable(filter: Filter, rows: readonly PromptRow[]): Html {
   return ratesTable(
     'Acceptance by prompt',
     'Prompt',
-    sorted.map((row) => ({ name: promptLink(filter, row.prompt_id), row })),
+    sorted.map((row) => ({ name: html`${promptLink(filter, row.prompt_id)} ${row.prompt_id === '' && NAME_IT}`, row })),
   );
 }
+
+const NAME_IT = html`<span class="quiet"
+  >Has no page of its own. Set <code>data-tacit-prompt</code>, or sign with a <code>promptId</code>, so that these
+  answers are told apart.</span
+>`;
 
 const collator = new Intl.Collator('en', { numeric: true });
 

@@ -26,7 +26,7 @@ export function recentEvents({ recent, lastStored }: RecentReadings, now: number
 }
 
 function recentTable(recent: readonly RecentEvent[]): Html {
-  return html`<table class="events">
+  return html`<table class="events recent">
     <caption class="hidden">
       Last events received
     </caption>

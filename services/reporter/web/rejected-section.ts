@@ -27,21 +27,22 @@ export function rejectedSection(all: readonly RejectedRow[], filter: Filter): Ht
       </p>`
     }
     <div class="card">
-      <div class="scroll" role="region" tabindex="0" aria-label="Table of the most rejected prompts">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">Prompt</th>
-              <th scope="col">Rejected, drawn to the mean</th>
-              <th scope="col">As counted</th>
-              <th scope="col">Rests on</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.slice(0, REJECTED_SHOWN_MAX).map((row) => line(row, filter))}
-          </tbody>
-        </table>
-      </div>
+      <table class="rejections">
+        <caption class="hidden">
+          The most rejected prompts
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Prompt</th>
+            <th scope="col">Rejected, drawn to the mean</th>
+            <th scope="col">As counted</th>
+            <th scope="col">Rests on</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.slice(0, REJECTED_SHOWN_MAX).map((row) => line(row, filter))}
+        </tbody>
+      </table>
     </div>
     <p class="note">
       Mean of all ${counted(rows.length, 'prompt')}: ${percent(rows[0]?.mean ?? 0)} of n = ${count(mature)}, metric
@@ -54,12 +55,15 @@ function line(row: RejectedRow, filter: Filter): Html {
   const interval = intervalOf(row);
   return html`<tr>
     <th scope="row">${promptLink(filter, row.prompt_id)}</th>
-    <td>
+    <td data-label="Drawn to the mean">
       <b>${percent(row.shrunk ?? 0)}</b> ${
-        interval !== undefined && html`<span class="quiet">${percent(interval.low)} – ${percent(interval.high)}</span>`
+        interval !== undefined &&
+        html`<span class="interval">${percent(interval.low)} – ${percent(interval.high)}</span>`
       }
     </td>
-    <td>${count(row.rejected)} <span class="quiet">${percent(row.rejection_rate ?? 0)}</span></td>
+    <td data-label="As counted">
+      ${count(row.rejected)} rejected <span class="quiet">${percent(row.rejection_rate ?? 0)}</span>
+    </td>
     <td>n = ${count(row.mature)} <span class="quiet">${counted(row.persons, 'person')}</span></td>
   </tr>`;
 }

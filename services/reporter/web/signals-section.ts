@@ -46,7 +46,12 @@ function card(title: string, basis: HtmlValue, buckets: readonly Bucket[], none:
 
 function rejectCard(rows: readonly SignalRow[]): Html {
   const reasons = mostFirst(rowsOf(rows, 'reject_reason'), REJECT_WORDS);
-  return card('Why it is rejected', of(reasons, 'rejected'), reasons, 'Nothing mature was rejected in this period.');
+  return card(
+    'Why it is rejected',
+    `${of(reasons, 'rejected')}.`,
+    reasons,
+    'Nothing mature was rejected in this period.',
+  );
 }
 
 function ignoreCard(rows: readonly SignalRow[]): Html {
@@ -76,29 +81,27 @@ function retentionCard({ retention, mature }: ReturnType<typeof editsSection>): 
         : html`<p class="quiet">
               Two thirds of the text or more still there, of what was measured and of all n = ${count(mature)}.
             </p>
-            <div class="scroll" role="region" tabindex="0" aria-label="How much is kept">
-              <table class="plain">
-                <thead>
-                  <tr>
-                    <th scope="col">After</th>
-                    <th scope="col">Of measured</th>
-                    <th scope="col">Of all mature</th>
-                    <th scope="col">Measured</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${measured.map(
-                    (each) =>
-                      html`<tr>
-                        <th scope="row">${each.after}</th>
-                        <td>${percent(each.ofMeasured ?? 0)}</td>
-                        <td>${each.ofMature === null ? '–' : percent(each.ofMature)}</td>
-                        <td>${count(each.measured)}</td>
-                      </tr>`,
-                  )}
-                </tbody>
-              </table>
-            </div>`
+            <table class="plain">
+              <thead>
+                <tr>
+                  <th scope="col">After</th>
+                  <th scope="col">Of measured</th>
+                  <th scope="col">Of all mature</th>
+                  <th scope="col">Measured</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${measured.map(
+                  (each) =>
+                    html`<tr>
+                      <th scope="row">${each.after}</th>
+                      <td>${percent(each.ofMeasured ?? 0)}</td>
+                      <td>${each.ofMature === null ? '–' : percent(each.ofMature)}</td>
+                      <td>${count(each.measured)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
     }
   </section>`;
 }

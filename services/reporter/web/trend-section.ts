@@ -23,7 +23,9 @@ export function trendSection({ title, rows, deployments, project }: TrendView): 
   return html`<div class="card">
       ${trendChart({ title, days, deployments: marks })}
       <p class="quiet">
-        Metric version ${main}. The band is the 95 % interval of each day. Days do not add up: persons come back.
+        Metric version ${main}.
+        ${days.some(({ low }) => low !== null) && 'The band is the 95 % interval of each day. '}Days do not add up:
+        persons come back.
       </p>
     </div>
     ${

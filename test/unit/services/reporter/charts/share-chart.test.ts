@@ -15,6 +15,12 @@ test('the label says the newest and the highest day and the limit', () => {
   expect(String(shareChart({ name: 'Orphans', days: DAYS, limit: null }))).not.toContain('limit');
 });
 
+test('the newest share, the limit and the days are written beside the line', () => {
+  const chart = String(shareChart({ name: 'Orphans', days: DAYS, limit: 0.02 }));
+  const written = [...chart.matchAll(/<text[^>]*>([^<]*)<\/text/g)].map(([, text = '']) => text.trim());
+  expect(written).toEqual(['limit 2 %', '0.4 %', '10 Nov', '12 Nov']);
+});
+
 test('a day without a share is a gap, and without any there is no chart', () => {
   const gap: ShareDay = { day: '2026-11-11', share: null };
   const chart = String(
@@ -30,7 +36,9 @@ test('a single day and shares of nothing and of all are drawn within the plot', 
     const chart = String(shareChart({ name: 'Late', days: [{ day: '2026-11-10', share }], limit: 0.05 }));
     const y = Number(/cy="([\d.]+)"/.exec(chart)?.[1]);
     expect(y).toBeGreaterThanOrEqual(2);
-    expect(y).toBeLessThanOrEqual(62);
+    expect(y).toBeLessThanOrEqual(76);
+    // its number stands above it
+    expect(Number(/class="newest last"[^>]* y="([\d.]+)"/.exec(chart)?.[1])).toBeLessThan(y);
     expect(chart).not.toMatch(/NaN|Infinity|undefined/);
   }
 });

@@ -20,7 +20,7 @@ const text = (rows: readonly RejectedRow[]) =>
 
 test('the shrunk rate stands first with its interval, the counted one beside it with its n', () => {
   const said = text([prompt(), prompt({ prompt_id: 'title' })]);
-  expect(said).toMatch(/draft 26\.0 % \d+\.\d % – \d+\.\d % 30 30\.0 % n = 100 20 persons/);
+  expect(said).toMatch(/draft 26\.0 % \d+\.\d % – \d+\.\d % 30 rejected 30\.0 % n = 100 20 persons/);
   expect(said).toContain('Mean of all 2 prompts: 20.0 % of n = 200, metric m-1.');
   expect(said).toContain('credible interval');
 });

@@ -58,7 +58,7 @@ test('one is one: no plural, all of it', () => {
     row('edit_size', '0.9', 1, { value_sum: 0.95 }),
     row('decide_time', '2', 1),
   ]);
-  expect(found.get('Why it is rejected')).toMatch(/Of 1 rejected generation .*No reason given 1 · 100\.0 %/);
+  expect(found.get('Why it is rejected')).toMatch(/Of 1 rejected generation\. .*No reason given 1 · 100\.0 %/);
   expect(found.get('What people say')).toContain('1 rating of 240 shown');
   expect(found.get('How much is changed')).toContain('Of 1 edited generation; on average 95.0 % of the text stayed.');
   expect(found.get('How long people take')).toMatch(/Of 1 decision, half of them within 1 second\b/);

@@ -20,6 +20,8 @@ export interface ReportProcessTask {
   readonly mail?: string;
   /** Whether making a report takes all the memory that there is. */
   readonly endless?: boolean;
+  /** Pauses after attempts, s; as usual when absent. */
+  readonly pausesS?: readonly number[];
   /** Milliseconds of the epoch at which all racers begin. */
   readonly startAt?: number;
 }
@@ -49,6 +51,7 @@ const runner = createRunner({
   log: createLogger('reports', 'warn'),
   clock: async () => await Promise.resolve(Date.parse(task.at)),
   leaseMs: task.leaseMs,
+  ...(task.pausesS === undefined ? {} : { pausesS: task.pausesS }),
 });
 await new Promise((resolve) => setTimeout(resolve, Math.max(0, (task.startAt ?? 0) - Date.now())));
 await runner.run(new AbortController().signal);

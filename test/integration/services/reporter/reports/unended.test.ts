@@ -1,6 +1,9 @@
 // A report that takes its process with it: real processes run out of memory while they make it, and a real ClickHouse remembers how
-// often. At the limit it is made after all, one past it its slot ends as failed, and people can make it by hand.
+// often. At the limit it is made after all, one past it its slot ends as failed, and people can make it by hand. So with deliveries
+// whose processes are killed.
 import { writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRuns } from '../../../../../services/reporter/reports/ledger.js';
@@ -13,7 +16,7 @@ import { FaultProxy } from '../../../../support/fault-proxy.js';
 import type { ReportProcessTask } from '../../../../support/report-process.js';
 import { definitionOf, openReportStage } from '../../../../support/report-stage.js';
 import { testProject } from '../../../../support/reporter.js';
-import { runEntry } from '../../../../support/run-entry.js';
+import { runEntry, type Running } from '../../../../support/run-entry.js';
 import { makeTempDir } from '../../../../support/temp-dir.js';
 
 const DAY_MS = 86_400_000;
@@ -40,11 +43,11 @@ async function start(project: string, at: number, endless: boolean) {
   return await runEntry(['test', 'support', 'report-process.js'], [JSON.stringify(task)], { env: {}, execArgv }).end;
 }
 
-async function steps(project: string): Promise<string[]> {
+async function steps(project: string, target = ''): Promise<string[]> {
   const rows = await server.reporter.query<{ step: string }>(
     `SELECT trimRight(concat(toString(attempt), ' ', toString(status), ' ', detail)) AS step FROM report_runs
-     WHERE project_id = {project:String} AND edition > 0 ORDER BY slot, attempt, report_runs.status`,
-    { project },
+     WHERE project_id = {project:String} AND edition > 0 AND target = {target:String} ORDER BY slot, attempt, report_runs.status`,
+    { project, target },
   );
   return rows.map(({ step }) => step);
 }
@@ -126,6 +129,58 @@ test('one whose process ran out of memory as often as is allowed is given up in 
     remove();
   }
 }, 240_000);
+
+const hookTarget = {
+  kind: 'webhook',
+  name: 'ops',
+  url: { env: 'HOOK' },
+  secret: { value: 'a secret of a test, long enough' },
+};
+
+test.each([
+  [2, '3 sent answered 200'],
+  [3, '3 abandoned no certain end after 3 attempts'],
+])(
+  'a delivery whose process is killed %i times of three ends as: %s',
+  async (kills, end) => {
+    const keys = new Set<unknown>();
+    let [got, sender] = [0, undefined as Running | undefined];
+    const hook = http.createServer((request, response) => {
+      keys.add(request.headers['idempotency-key']);
+      got += 1;
+      if (got <= kills) sender?.child.kill('SIGKILL');
+      else response.end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const env = { HOOK: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/` };
+    const project = `killed${kills}`;
+    const pass = async (at: number) => {
+      const task: ReportProcessTask = {
+        ...{ connection: server.connections.reporter, project, leaseMs: 2000, pausesS: [1, 1] },
+        ...{ definitions: [definitionOf({ targets: [hookTarget] })], at: new Date(at).toISOString() },
+      };
+      sender = runEntry(['test', 'support', 'report-process.js'], [JSON.stringify(task)], { env });
+      await sender.end;
+      return (await steps(project, 'webhook:ops')).at(-1) ?? '';
+    };
+    try {
+      await pass(SLOT - DAY_MS / 2);
+      const found = await eventually(
+        async () => await pass(SLOT),
+        (last) => last === end,
+        120_000,
+      );
+      expect(found).toBe(end);
+      await pass(SLOT + 600_000);
+      expect([got, keys.size]).toEqual([3, 1]);
+    } finally {
+      sender?.child.kill('SIGKILL');
+      hook.closeAllConnections();
+      await new Promise((resolve) => hook.close(resolve));
+    }
+  },
+  240_000,
+);
 
 test('an attempt whose end ClickHouse does not take at once has ended all the same', async () => {
   const proxy = new FaultProxy(Number(new URL(server.url).port));

@@ -70,7 +70,7 @@ export async function startTestClickHouse(options: TestClickHouseOptions = {}): 
     return made;
   };
   try {
-    if (migrated) await migrate(connectionOf('tacit_migrator'));
+    if (migrated) await migrate(connectionOf('tacit_migrator'), { alone: true });
   } catch (error) {
     await server.kill();
     throw error;

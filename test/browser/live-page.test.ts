@@ -12,6 +12,7 @@ import { eventually } from '../support/eventually.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 import { seededRandom } from '../support/random.js';
 import { READ_TOKEN, startReporter, testProject, type TestReporter } from '../support/reporter.js';
+import { eventuallyRolledUp } from '../support/rolled-up.js';
 
 const SCREENSHOTS = process.env['TACIT_SCREENSHOTS'];
 const GENERATIONS = 600;
@@ -38,14 +39,7 @@ beforeAll(async () => {
       testProject('traffic', { name: 'Synthetic traffic' }),
     ],
   });
-  await eventually(
-    async () =>
-      await server.reporter.query<{ n: string }>(
-        `SELECT sum(mature) AS n FROM rate_windows WHERE project_id = 'demo' AND level = 'project' AND window_days = 28`,
-      ),
-    ([row]) => Number(row?.n) > 0,
-    90_000,
-  );
+  await rolledUp(`project_id = 'demo' AND level = 'project' AND mature > 0`);
   chromium = await startChromium();
 });
 afterAll(async () => {
@@ -106,6 +100,15 @@ function demoEvents(): EventRow[] {
     else if (chance < 0.72) rows.push(event('reject', 6000, { decides: 'reject' }));
     return rows;
   }).flat();
+}
+
+/** Waits until the window of a month has such a row. */
+async function rolledUp(row: string): Promise<void> {
+  await eventuallyRolledUp(
+    server.reporter,
+    async () => await server.reporter.query(`SELECT 1 FROM rate_windows WHERE window_days = 28 AND ${row}`),
+    (rows) => rows.length > 0,
+  );
 }
 
 const open = async (query = 'project=demo') => await page.goto(`${reporter.url}/?token=${READ_TOKEN}&${query}`);
@@ -199,6 +202,7 @@ test('new figures come into the open page by themselves, and ages grow', async (
       }),
     ]),
   ]);
+  await rolledUp(`prompt_id = 'translate'`);
   await page.locator('#prompts a', { hasText: 'translate' }).waitFor({ timeout: 90_000 });
   expect(await page.getAttribute('body', 'data-mark')).toBe('the same document');
   const age = page.locator('#freshness [data-at]').first();

@@ -17,7 +17,13 @@ import type { OracleSettings } from '../support/oracle.js';
 import { chooseSeed, seededRandom } from '../support/random.js';
 import { RANDOM_PROJECTS, randomEvents } from '../support/random-events.js';
 import { READ_TOKEN, startReporter, type TestReporter } from '../support/reporter.js';
-import { expectedRolledUp, finishedRuns, readRolledUp, type RolledUp } from '../support/rolled-up.js';
+import {
+  eventuallyRolledUp,
+  expectedRolledUp,
+  finishedRuns,
+  readRolledUp,
+  type RolledUp,
+} from '../support/rolled-up.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { wireBatches, wireEvents, type WireBatch } from '../support/wire-events.js';
 import { sendWire, type WireTally } from '../support/wire-send.js';
@@ -150,7 +156,8 @@ async function rolledUp(): Promise<void> {
   const [clock] = await ask<{ ms: string }>('SELECT toUnixTimestamp64Milli(now64(3)) AS ms');
   const days = await ask<{ day: string }>('SELECT DISTINCT toString(day) AS day FROM dirty_days');
   expect(days.length).toBeGreaterThan(5);
-  await eventually(
+  await eventuallyRolledUp(
+    chain.clickhouse.reporter,
     async () => await finishedRuns(chain.clickhouse.reporter),
     (runs) => days.every(({ day }) => (runs.get(day) ?? 0) > Number(clock?.ms)),
     120_000,

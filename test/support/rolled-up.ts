@@ -2,6 +2,7 @@
 // Out: the difference, per day, judged at the as_of of that day's run.
 import type { EventRow } from '../../shared/contract/rows.js';
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
+import { eventually } from './eventually.js';
 import { oracleOutcomes, type OracleSettings } from './oracle.js';
 import { oracleRates, oracleUserDays } from './oracle-rollup.js';
 import { SIGNAL_KEYS, oracleSignals, type OracleSignalRow } from './oracle-signals.js';
@@ -22,6 +23,38 @@ export const ROLLED_UP_TABLES = [
   'rollup_windows',
   'metric_settings',
 ] as const;
+
+/** How long a roll-up may take on a busy machine, ms. */
+const ROLLED_UP_MS = 90_000;
+/** What remains of a day's rest while a test waits, ms: windows are computed while no day is due. */
+const SHORT_REST_MS = 2_000;
+
+/** Lets every day that was computed at least `restMs` ago, and every window, be computed again: as if that had taken no time. */
+export async function skipRest(clickhouse: ClickHouse, restMs = 0): Promise<void> {
+  const rests = 'duration_ms > 0';
+  for (const [table, columns, condition] of [
+    ['rollup_days', 'day, as_of, generations', `${rests} AND at <= now64(3) - toIntervalMillisecond({restMs:UInt32})`],
+    ['rollup_windows', 'window_days, to_day, as_of', rests],
+  ] as const)
+    await clickhouse.command(
+      `INSERT INTO ${table} (${columns}, duration_ms, at) SELECT ${columns}, 0, at FROM ${table} FINAL WHERE ${condition}`,
+      { restMs },
+    );
+}
+
+/** Asks until `holds` says yes, of figures that a running reporter rolls up: meanwhile nothing rests for long. */
+export async function eventuallyRolledUp<T>(
+  clickhouse: ClickHouse,
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+  timeoutMs = ROLLED_UP_MS,
+): Promise<T> {
+  const askUnrested = async () => {
+    await skipRest(clickhouse, SHORT_REST_MS);
+    return await ask();
+  };
+  return await eventually(askUnrested, holds, timeoutMs);
+}
 
 /** Finished runs by day: when their outcomes were judged, ms. */
 export async function finishedRuns(clickhouse: ClickHouse): Promise<Map<string, number>> {

@@ -9,6 +9,7 @@ import { startTestClickHouse, type TestClickHouse } from '../../../support/click
 import { eventually } from '../../../support/eventually.js';
 import { blankEvent, ndjson } from '../../../support/random-events.js';
 import { READ_TOKEN, sha256, startReporter, testProject, type TestReporter } from '../../../support/reporter.js';
+import { eventuallyRolledUp } from '../../../support/rolled-up.js';
 
 const HOSTILE = `<img src=x onerror="alert(1)">`;
 const FAST = { windowS: 2, latenessS: 1 };
@@ -50,11 +51,14 @@ async function get(path: string, headers: Record<string, string> = { authorizati
 
 /** A page once it says this: the roll-up computes windows after the days. */
 async function pageWith(path: string, said: string): Promise<string> {
-  return await eventually(
+  return await rolledUp(
     async () => await (await get(path)).text(),
     (text) => text.includes(said),
-    90_000,
   );
+}
+
+async function rolledUp<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  return await eventuallyRolledUp(server.reporter, ask, holds);
 }
 
 async function getRates(query: string): Promise<Rates> {
@@ -104,20 +108,18 @@ describe('what the figures say', () => {
       shown('g2', { user_key: '2' }),
       { ...copied, event_id: randomUUID(), event_type: 'copy', shows: 0, decides: 'accept', decision_value: 1 },
     ]);
-    const young = await eventually(
+    const young = await rolledUp(
       async () => await getRates('project=demo&prompt=summarise'),
       ({ rates }) => rates.length > 0,
-      90_000,
     );
     expect(young.rates[0]).toMatchObject({
       mature: 0,
       rate: null,
       soFar: { shown: 2, accepted: 1, ignored: 0, unresolved: 1 },
     });
-    const mature = await eventually(
+    const mature = await rolledUp(
       async () => await getRates('project=demo&prompt=summarise'),
       ({ rates }) => rates[0]?.mature === 2,
-      90_000,
     );
     expect(mature.rates[0]).toMatchObject({
       rate: 0.5,
@@ -140,10 +142,9 @@ describe('what the figures say', () => {
 
   test('filters narrow the figures', async () => {
     await send([shown('g3', { prompt_id: 'draft', model: 'model-y', user_key: '3' })]);
-    await eventually(
+    await rolledUp(
       async () => await getRates('project=demo'),
       ({ rates }) => rates.length === 2,
-      90_000,
     );
     expect((await getRates('project=demo&prompt=draft')).rates.map(({ promptId }) => promptId)).toEqual(['draft']);
     expect((await getRates('project=demo&model=model-x')).rates.map(({ promptId }) => promptId)).toEqual(['summarise']);
@@ -158,10 +159,9 @@ describe('what the figures say', () => {
 
   test('figures of people known by session only say so', async () => {
     await send([shown('g4', { prompt_id: 'by-session', user_kind: 'session', user_key: '9' })]);
-    await eventually(
+    await rolledUp(
       async () => await getRates('project=demo&prompt=by-session'),
       ({ rates }) => rates[0]?.mature === 1,
-      90_000,
     );
     const page = await pageWith('/prompt?project=demo&prompt=by-session', '1 session');
     expect(page).toContain('no interval: one person');
@@ -194,10 +194,9 @@ describe('what the figures say', () => {
 
   test('a hostile prompt name stays text on the page, in its pieces and in CSV', async () => {
     await send([shown('g5', { prompt_id: HOSTILE, prompt_version: '=1+1' })]);
-    await eventually(
+    await rolledUp(
       async () => await getRates('project=demo'),
       ({ rates }) => rates.some(({ promptId }) => promptId === HOSTILE),
-      90_000,
     );
     for (const path of [
       '/?project=demo',
@@ -232,10 +231,9 @@ describe('what the figures say', () => {
       testProject('demo', { name: 'Demo product', settings: { ...FAST, metricVersion: 'strict' } }),
       ...projects.slice(1),
     ]);
-    const after = await eventually(
+    const after = await rolledUp(
       async () => await getRates('project=demo&prompt=summarise'),
       ({ rates }) => rates[0]?.metricVersion === 'strict',
-      90_000,
     );
     expect(after.rates.length).toBe(1);
     expect(before).toMatch(/^m-/);
@@ -388,7 +386,7 @@ test('with the roll-up off the figures stand still, and the page says so with th
   expect(page).toMatch(/data-at="\d+"[^>]*>\s*\d+ s ago/);
   expect(await off.stop()).toBe(0);
   reporter = await startReporter({ connection: server.connections.reporter, projects });
-  await eventually(count, (n) => n === before + 1, 90_000);
+  await rolledUp(count, (n) => n === before + 1);
 });
 
 test('without ClickHouse the process is alive, not ready, and its page says that nothing is lost', async () => {

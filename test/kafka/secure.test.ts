@@ -31,10 +31,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const { service, folder } of opened.splice(0)) {
-    await service?.kill();
-    folder?.remove();
-  }
+  const all = opened.splice(0);
+  // a collector writes into its folder as long as it runs
+  await Promise.all(all.map(async ({ service }) => await service?.kill()));
+  for (const { folder } of all) folder?.remove();
 });
 
 afterAll(async () => {

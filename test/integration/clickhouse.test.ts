@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { daysAgo } from '../support/days.js';
+
+const AT = daysAgo(30);
 
 let clickhouse: TestClickHouse;
 beforeAll(async () => {
@@ -16,13 +19,13 @@ const row = (over: Record<string, unknown> = {}) =>
     `${JSON.stringify({
       project_id: 'acme',
       generation_id: 'g1',
-      generated_at: Date.UTC(2026, 10, 1),
+      generated_at: AT,
       event_id: randomUUID(),
       event_type: 'shown',
       shows: 1,
       decides: 'nothing',
-      occurred_at: Date.UTC(2026, 10, 1),
-      received_at: Date.UTC(2026, 10, 1),
+      occurred_at: AT,
+      received_at: AT,
       ...over,
     })}\n`,
   );

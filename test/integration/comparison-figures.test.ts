@@ -7,10 +7,11 @@ import { benjaminiHochberg } from '../../services/reporter/statistics/multiple-t
 import { seededRandom } from '../../services/reporter/statistics/random.js';
 import { stratifiedDifference, type PersonRow } from '../../services/reporter/statistics/stratified-difference.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { DAY_MS, dayName, mondayAgo } from '../support/days.js';
 import { ndjson } from '../support/random-events.js';
 
-const DAY_MS = 86_400_000;
-const START = Date.parse('2026-03-05'); // a Thursday, so that a week ends inside
+/** A Thursday, so that a week ends inside, ms. */
+const START = mondayAgo(39) + 3 * DAY_MS;
 const SPAN_MS = 3 * DAY_MS;
 const DAYS = 10;
 const FIRST_LOOK = 2;
@@ -57,7 +58,7 @@ function randomRows(): Row[] {
 }
 
 const rows = randomRows();
-const date = (day: number) => new Date(START + day * DAY_MS).toISOString().slice(0, 10);
+const date = (day: number) => dayName(START + day * DAY_MS);
 
 interface Found {
   readonly experiment: string;

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../shared/contract/rows.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { daysAgo } from '../support/days.js';
 import { expectedOutcomes, readOutcomes } from '../support/judged.js';
 import { oracleOutcomes } from '../support/oracle.js';
 import { chooseSeed, seededRandom } from '../support/random.js';
@@ -10,7 +11,7 @@ import { RANDOM_SETTINGS, ndjson, randomEvents, randomInserts } from '../support
 const GENERATIONS = 4000;
 const SPAN_MS = 3 * 86_400_000;
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
-const from = Date.UTC(2026, 9, 5);
+const from = daysAgo(57);
 
 let clickhouse: TestClickHouse;
 let rows: EventRow[];

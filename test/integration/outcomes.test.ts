@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventRow } from '../../shared/contract/rows.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { DAY_MS, daysAgo } from '../support/days.js';
 import { instant } from '../support/oracle-rollup.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 
@@ -10,7 +11,7 @@ const MINUTE = 60_000;
 const W = 10 * MINUTE;
 const FINAL = 15 * MINUTE;
 const BEFORE = 2 * MINUTE;
-const shownAt = Date.UTC(2026, 10, 1, 12);
+const shownAt = daysAgo(30) + DAY_MS / 2;
 
 type Part = Partial<EventRow>;
 interface Judged {

@@ -5,6 +5,7 @@ import { renderUsersSql } from '../../infra/clickhouse/users-sql.js';
 import { FILTERED_TABLES, OPEN_TABLES, WITHHELD_TABLES, userDefinitions } from '../../infra/clickhouse/users.js';
 import type { ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { dayName, daysAgo } from '../support/days.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 
 const ACCESS_DENIED = 497;
@@ -15,6 +16,7 @@ const DDL_FORBIDDEN = 392;
 let clickhouse: TestClickHouse;
 let acme: ClickHouse;
 const now = Date.now();
+const DAY = dayName(daysAgo(30));
 
 beforeAll(async () => {
   clickhouse = await startTestClickHouse({ projects: ['acme', 'bolt'] });
@@ -44,8 +46,8 @@ beforeAll(async () => {
   const keys = (project_id: string) => ({
     project_id,
     user_key: '1',
-    day: '2026-11-01',
-    hour: '2026-11-01 00:00:00',
+    day: DAY,
+    hour: `${DAY} 00:00:00`,
     mature: 2,
   });
   const both = ['acme', 'bolt'].map(keys);
@@ -61,7 +63,7 @@ beforeAll(async () => {
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, comparison_id: 'c', tier: 'T1', gates: [] }))),
   ]);
   await clickhouse.reporter.insertBlock('tacit.drift_looks', [
-    ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, watch_id: 'w', day: '2026-11-01', state: 'steady' }))),
+    ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, watch_id: 'w', day: DAY, state: 'steady' }))),
   ]);
   await clickhouse.reporter.insertBlock('tacit.alert_deliveries', [
     ndjson(['acme', 'bolt'].map((project_id) => ({ project_id, alert_id: 'a', target: 'slack:t', status: 'claimed' }))),
@@ -116,7 +118,7 @@ describe('the analyst of one project', () => {
       expect(own, view).toEqual([{ project_id: 'acme' }]);
     }
     const ask = (project: string) =>
-      `SELECT mature FROM tacit.rate_intervals(project = '${project}', from = '2026-01-01', to = '2027-01-01')`;
+      `SELECT mature FROM tacit.rate_intervals(project = '${project}', from = '${DAY}', to = '${dayName(daysAgo(0))}')`;
     expect(await acme.query(ask('acme'))).toEqual([{ mature: 2 }]);
     expect(await acme.query(ask('bolt'))).toEqual([]);
   });

@@ -1,7 +1,10 @@
 // Intervals in SQL against numbers of other engines (R's prop.test, sandwich and survey) and one worked by hand.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { dayName, daysAgo } from '../support/days.js';
 import { ndjson } from '../support/random-events.js';
+
+const [FIRST_DAY, SECOND_DAY] = [dayName(daysAgo(30)), dayName(daysAgo(29))];
 
 let clickhouse: TestClickHouse;
 beforeAll(async () => {
@@ -30,7 +33,7 @@ async function intervals(persons: readonly (readonly [number, number])[]): Promi
   const rows = persons.flatMap(([n, y], index) => {
     const key = {
       project_id: 'acme',
-      day: '2026-11-01',
+      day: FIRST_DAY,
       prompt_id: 'p',
       user_kind: 'user',
       user_key: String(index + 1),
@@ -38,12 +41,12 @@ async function intervals(persons: readonly (readonly [number, number])[]): Promi
     const half = Math.floor(y / 2);
     return [
       { ...key, mature: y, mature_accepted: half, mature_edited: y - half },
-      { ...key, day: '2026-11-02', mature: n - y },
+      { ...key, day: SECOND_DAY, mature: n - y },
     ];
   });
   if (rows.length > 0) await clickhouse.reporter.insertBlock('tacit.user_days', [ndjson(rows)]);
   return await clickhouse.reporter.query<Interval>(
-    "SELECT * FROM tacit.rate_intervals(project = 'acme', from = '2026-11-01', to = '2026-11-03')",
+    `SELECT * FROM tacit.rate_intervals(project = 'acme', from = '${FIRST_DAY}', to = '${dayName(daysAgo(28))}')`,
   );
 }
 

@@ -7,11 +7,11 @@ import { projectRoot } from '../../shared/runtime/project-root.js';
 import { insertDay } from '../../scripts/simulate/day-events.js';
 import { SCENARIOS } from '../../scripts/simulate/scenarios.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { mondayAgo } from '../support/days.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 const MAIN = path.join(projectRoot, 'dist', 'scripts', 'simulate', 'main.js');
 const RUN_MS_MAX = 600_000;
-const MONDAY = Date.UTC(2026, 0, 5);
 
 const temp = makeTempDir('simulate-test');
 let clickhouse: TestClickHouse;
@@ -85,7 +85,7 @@ test('what it does not understand is told in one line', async () => {
 test('the same salt makes the same events, received on their days, and no generation twice', async () => {
   const scenario = SCENARIOS.find(({ name }) => name === 'immature');
   if (scenario === undefined) throw new Error('the scenario is gone');
-  const day = { scenario, seeds: 2, salt: 7, first: MONDAY, lastDay: 1 };
+  const day = { scenario, seeds: 2, salt: 7, first: mondayAgo(40), lastDay: 1 };
   await clickhouse.migrator.command('SYSTEM STOP MERGES events');
   for (const received of [0, 1, 2, 3, 4]) {
     await insertDay(clickhouse.migrator, { ...day, received });

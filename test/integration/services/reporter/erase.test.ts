@@ -7,6 +7,7 @@ import { createEraser } from '../../../../services/reporter/erasure/erase.js';
 import { createReporterMetrics } from '../../../../services/reporter/metrics.js';
 import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import { blankEvent, ndjson, randomEvents } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
 import {
@@ -19,8 +20,8 @@ import {
 } from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
-const DAY_MS = 86_400_000;
-const from = Date.UTC(2026, 9, 5);
+/** In the window of ninety days. */
+const from = daysAgo(57);
 /** In the middle of the receipts: what a person sent later stays. */
 const requestedAt = from + DAY_MS;
 const person = { project_id: 'mixed', user_key: '9007199254740993' };
@@ -173,7 +174,7 @@ test.each(['ALTER TABLE generations DELETE', 'INSERT INTO events SELECT', 'INSER
 
 test('of days too old to be computed again the counts stay, and the person goes', async () => {
   const old = Date.now() - 380 * DAY_MS;
-  const day = new Date(old).toISOString().slice(0, 10);
+  const day = dayName(old);
   await server.reporter.command(
     `INSERT INTO user_days (project_id, day, user_kind, user_key, shown) VALUES ('mixed', '${day}', 'user', ${person.user_key}, 1), ('mixed', '${day}', 'user', 5, 1)`,
   );

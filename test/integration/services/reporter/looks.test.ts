@@ -7,9 +7,9 @@ import { blankEvent, ndjson } from '../../../support/random-events.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 import { createClickHouse } from '../../../../shared/runtime/clickhouse.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, mondayAgo } from '../../../support/days.js';
 
-const DAY_MS = 86_400_000;
-const START = Date.parse('2026-03-02'); // a Monday
+const START = mondayAgo(39);
 const SPAN_MS = 3 * DAY_MS;
 const never = new AbortController().signal;
 
@@ -40,7 +40,7 @@ async function store(rows: readonly Row[], over: Record<string, unknown> = {}): 
   const lines = rows.map(({ day, person, n, y, ...columns }) =>
     JSON.stringify({
       project_id: 'acme',
-      day: new Date(START + day * DAY_MS).toISOString().slice(0, 10),
+      day: dayName(START + day * DAY_MS),
       prompt_id: 'p',
       surface: 'web',
       metric_version: 'default',
@@ -153,8 +153,8 @@ test('the newest version is compared with its predecessor per surface, on days o
     tier: 'T2',
     n_a: '120',
     n_b: '120',
-    from_day: '2026-03-04',
-    to_day: '2026-03-05',
+    from_day: dayName(START + 2 * DAY_MS),
+    to_day: dayName(START + 3 * DAY_MS),
     difference: 0,
   });
   expect(web?.figures['before_after']).toBe(0.5);
@@ -244,7 +244,7 @@ test('a surface has its own W + L and metric version; rows of other versions and
   await takeLooks(server.reporter, [project('acme')], START + DAY_MS + 3_599_999, never);
   expect(await looks()).toEqual([]);
   await takeLooks(server.reporter, [project('acme')], START + 5 * DAY_MS, never);
-  expect(await looks()).toMatchObject([{ metric_version: 'quick', n_a: '90', n_b: '90', to_day: '2026-03-02' }]);
+  expect(await looks()).toMatchObject([{ metric_version: 'quick', n_a: '90', n_b: '90', to_day: dayName(START) }]);
 });
 
 test('what was fixed at the first look stays; the newest setting holds for new comparisons', async () => {

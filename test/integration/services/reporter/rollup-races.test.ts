@@ -9,16 +9,23 @@ import { recomputeDay } from '../../../../services/reporter/rollup/recompute-day
 import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { BeatenError, DAY_PARTS } from '../../../../services/reporter/rollup/staging.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import { eventually } from '../../../support/eventually.js';
 import { blankEvent, ndjson, randomEvents } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
 import { startReporter, testProject } from '../../../support/reporter.js';
-import { ROLLED_UP_TABLES, expectedRolledUp, finishedRuns, readRolledUp } from '../../../support/rolled-up.js';
+import {
+  ROLLED_UP_TABLES,
+  eventuallyRolledUp,
+  expectedRolledUp,
+  finishedRuns,
+  readRolledUp,
+} from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
-const DAY_MS = 86_400_000;
-const DAY = '2026-10-05';
-const from = Date.parse(DAY);
+const from = daysAgo(150);
+const DAY = dayName(from);
+const DAY_AFTER = dayName(from + DAY_MS);
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
 const random = seededRandom(seed);
 const never = new AbortController().signal;
@@ -32,6 +39,11 @@ afterAll(async () => await server.stop());
 afterEach(async () => {
   for (const table of ROLLED_UP_TABLES) await server.migrator.command(`TRUNCATE TABLE ${table}`);
 });
+
+/** A day as the names of work tables have it. */
+function digits(day: string): string {
+  return day.replaceAll('-', '');
+}
 
 async function send(rows: readonly EventRow[]): Promise<void> {
   await server.writer.insertBlock('events', [ndjson(rows)]);
@@ -123,10 +135,10 @@ test.each(['REPLACE', 'MOVE'])(
 test('a run that begins while a newer one is under way gives way', async () => {
   await send(randomEvents(random, 20, from, DAY_MS));
   await server.reporter.command(
-    `CREATE TABLE tacit_work.rollup_20261005_9999999999999_00000000_stage AS rollup_staging`,
+    `CREATE TABLE tacit_work.rollup_${digits(DAY)}_9999999999999_00000000_stage AS rollup_staging`,
   );
   await expect(recomputeDay(server.reporter, DAY, never)).rejects.toBeInstanceOf(BeatenError);
-  await server.reporter.command(`DROP TABLE tacit_work.rollup_20261005_9999999999999_00000000_stage SYNC`);
+  await server.reporter.command(`DROP TABLE tacit_work.rollup_${digits(DAY)}_9999999999999_00000000_stage SYNC`);
   expect(await stagingTables()).toEqual([]);
 });
 
@@ -137,7 +149,7 @@ test('a day that fails holds up no other, rests, and is finished later', async (
   const log = createLogger('test', 'silent');
   const metrics = createReporterMetrics();
   const rollup = createRollup({ clickhouse, metrics, log });
-  const held = proxy.hold(/INSERT INTO tacit_work\.rollup_20261006_\w+_stage/);
+  const held = proxy.hold(new RegExp(`INSERT INTO tacit_work\\.rollup_${digits(DAY_AFTER)}_\\w+_stage`));
   const pass = rollup.run(never);
   (await held).refuse();
   await pass;
@@ -153,7 +165,7 @@ test('a day that fails holds up no other, rests, and is finished later', async (
     },
     (since) => since === 0,
   );
-  expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY, '2026-10-06']);
+  expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY, DAY_AFTER]);
   expect(await metrics.registry.metrics()).toContain('tacit_reporter_day_runs_total{result="failed"} 1');
   await clickhouse.close();
   await proxy.close();
@@ -172,10 +184,10 @@ test('two reporters at once under inserts end with the right figures and leave n
     await send(rows);
   }
   const last = Date.now();
-  await eventually(
+  await eventuallyRolledUp(
+    server.reporter,
     async () => [...(await finishedRuns(server.reporter)).values()],
     (runs) => runs.length === 2 && runs.every((asOf) => asOf > last),
-    60_000,
   );
   for (const reporter of both) {
     expect(await reporter.stop()).toBe(0);

@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { EventRow } from '../../../../shared/contract/rows.js';
 import { recomputeDay } from '../../../../services/reporter/rollup/recompute-day.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import { oracleSignals } from '../../../support/oracle-signals.js';
 import { ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
 import { withSignals } from '../../../support/random-signals.js';
 import { ROLLED_UP_TABLES, finishedRuns, readSignals } from '../../../support/rolled-up.js';
 
-const DAY_MS = 86_400_000;
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
 const random = seededRandom(seed);
 const never = new AbortController().signal;
@@ -31,10 +31,6 @@ async function send(rows: readonly EventRow[]): Promise<void> {
 async function rollUp(day: string): Promise<number> {
   await recomputeDay(server.reporter, day, never);
   return (await finishedRuns(server.reporter)).get(day) ?? 0;
-}
-
-function dayName(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 test.each([
@@ -65,7 +61,7 @@ test.each([
 });
 
 test('signals add up to the counts of rates: each rejected generation has one reason, each decided one a time', async () => {
-  const day = '2026-09-05';
+  const day = dayName(daysAgo(150));
   await send(withSignals(random, randomEvents(random, 500, Date.parse(day), DAY_MS)));
   await rollUp(day);
   const [row] = await server.reporter.query<Record<string, string>>(
@@ -78,7 +74,7 @@ test('signals add up to the counts of rates: each rejected generation has one re
 });
 
 test('a day without signals has no rows, also when it had some before', async () => {
-  const day = '2026-09-06';
+  const day = dayName(daysAgo(149));
   const rows = withSignals(random, randomEvents(random, 60, Date.parse(day), DAY_MS));
   await send(rows);
   await rollUp(day);

@@ -11,6 +11,7 @@ import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { BeatenError } from '../../../../services/reporter/rollup/staging.js';
 import { readWindowFacts } from '../../../../services/reporter/rollup/window-facts.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import {
   blankEvent,
   ndjson,
@@ -23,7 +24,6 @@ import { chooseSeed, seededRandom } from '../../../support/random.js';
 import { ROLLED_UP_TABLES } from '../../../support/rolled-up.js';
 import { startStatementProxy } from '../../../support/statement-proxy.js';
 
-const DAY_MS = 86_400_000;
 const LEVELS = ['cell', 'version', 'prompt', 'project'];
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
 const random = seededRandom(seed);
@@ -93,10 +93,6 @@ async function storedOf(
   return comparable(rows, ONLY_IN_TABLES);
 }
 
-function dayName(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
 test('rate_days equals rate_levels of each day, row by row, for days mature and young', async () => {
   await setSettings();
   const now = Date.now();
@@ -120,7 +116,7 @@ test('rate_days equals rate_levels of each day, row by row, for days mature and 
 });
 
 test('rate_levels of all projects are those of each of them, and there are none of a level that it does not know', async () => {
-  const at = Date.UTC(2026, 8, 5);
+  const at = daysAgo(150);
   await send(randomEvents(random, 400, at, 1000));
   await rollUp();
   const [from, to] = [dayName(at), dayName(at + DAY_MS)];

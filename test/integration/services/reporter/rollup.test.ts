@@ -7,6 +7,7 @@ import { createRollup, type Rollup } from '../../../../services/reporter/rollup/
 import { GENERATIONS_TABLE, generationsSql } from '../../../../services/reporter/rollup/generations.js';
 import { stageSql } from '../../../../services/reporter/rollup/statements.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import type { OracleSettings } from '../../../support/oracle.js';
 import { blankEvent, ndjson, randomEvents, randomInserts, RANDOM_SETTINGS } from '../../../support/random-events.js';
 import { chooseSeed, seededRandom } from '../../../support/random.js';
@@ -17,9 +18,9 @@ import {
   readRates,
   readRolledUp,
   readUserDays,
+  skipRest,
 } from '../../../support/rolled-up.js';
 
-const DAY_MS = 86_400_000;
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
 const random = seededRandom(seed);
 
@@ -57,13 +58,6 @@ async function rollUp(): Promise<void> {
   await newRollup().run(new AbortController().signal);
 }
 
-/** Lets a day be computed again at once: as if its last run had taken no time. */
-async function skipRest(): Promise<void> {
-  await server.reporter.command(
-    `INSERT INTO rollup_days (day, as_of, generations, duration_ms) SELECT day, as_of, generations, 0 FROM rollup_days FINAL`,
-  );
-}
-
 async function expectOracle(settings: readonly OracleSettings[] = RANDOM_SETTINGS): Promise<void> {
   const expected = expectedRolledUp(sent, settings, await finishedRuns(server.reporter));
   const found = await readRolledUp(server.reporter);
@@ -93,7 +87,7 @@ test('rates and user_days of random events equal the oracle, for days old and yo
 });
 
 test('every row of a day carries the as_of of its run, and the ledger counts what was read', async () => {
-  const from = Date.UTC(2026, 9, 5);
+  const from = daysAgo(150);
   await send(randomEvents(random, 400, from, 3 * DAY_MS));
   await rollUp();
   for (const table of ['rates', 'user_days']) {
@@ -109,7 +103,7 @@ test('every row of a day carries the as_of of its run, and the ledger counts wha
 });
 
 test('a late event restates its day and no other', async () => {
-  const at = Date.UTC(2026, 8, 3, 12);
+  const at = daysAgo(180) + DAY_MS / 2;
   const shown = (day: number): EventRow =>
     blankEvent({
       project_id: 'plain',
@@ -129,27 +123,27 @@ test('a late event restates its day and no other', async () => {
   await server.migrator.command(
     `ALTER TABLE dirty_days UPDATE last_ingested_at = last_ingested_at - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 1`,
   );
-  await skipRest();
+  await skipRest(server.reporter);
   await send([
     { ...shown(0), event_id: random.uuid(), event_type: 'copy', shows: 0, decides: 'accept', decision_value: 1 },
   ]);
   await rollUp();
   const after = await finishedRuns(server.reporter);
-  expect(after.get('2026-09-03')).toBeGreaterThan(before.get('2026-09-03') ?? 0);
-  expect(after.get('2026-09-04')).toBe(before.get('2026-09-04'));
+  expect(after.get(dayName(at))).toBeGreaterThan(before.get(dayName(at)) ?? 0);
+  expect(after.get(dayName(at + DAY_MS))).toBe(before.get(dayName(at + DAY_MS)));
   expect(await readRates(server.reporter)).toMatchObject([{ accepted: 1, ignored: 0 }, { ignored: 1 }]);
   await expectOracle();
 });
 
 test('changed settings restate every day of their project', async () => {
   await setSettings(RANDOM_SETTINGS);
-  await send(randomEvents(random, 300, Date.UTC(2026, 8, 1), 2 * DAY_MS));
+  await send(randomEvents(random, 300, daysAgo(182), 2 * DAY_MS));
   await rollUp();
   await expectOracle();
   await server.migrator.command(
     `ALTER TABLE dirty_days UPDATE last_ingested_at = last_ingested_at - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 1`,
   );
-  await skipRest();
+  await skipRest(server.reporter);
   const changed = RANDOM_SETTINGS.map((row) => ({
     ...row,
     metric_version: `${row.metric_version}-b`,
@@ -162,13 +156,13 @@ test('changed settings restate every day of their project', async () => {
 });
 
 test('a project that got no event keeps its figures when its day is computed again', async () => {
-  const from = Date.UTC(2026, 8, 10);
+  const from = daysAgo(170);
   const rows = randomEvents(random, 400, from, DAY_MS);
   await send(rows.filter(({ project_id }) => project_id !== 'fast'));
   await rollUp();
   const mixed = (all: Record<string, unknown>[]) => all.filter((row) => row['project_id'] === 'mixed');
   const before = mixed(await readUserDays(server.reporter));
-  await skipRest();
+  await skipRest(server.reporter);
   await send(rows.filter(({ project_id }) => project_id === 'fast'));
   await rollUp();
   expect(mixed(await readUserDays(server.reporter))).toEqual(before);
@@ -176,17 +170,17 @@ test('a project that got no event keeps its figures when its day is computed aga
 });
 
 test('a day that lost all its generations loses its figures', async () => {
-  const from = Date.UTC(2026, 8, 20);
+  const from = daysAgo(160);
   await send(randomEvents(random, 100, from, 2 * DAY_MS));
   await rollUp();
-  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith('2026-09-20'))).toBe(true);
+  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith(dayName(from)))).toBe(true);
   await server.migrator.command(
-    `ALTER TABLE generations DELETE WHERE toDate(hour) = '2026-09-20' SETTINGS mutations_sync = 1`,
+    `ALTER TABLE generations DELETE WHERE toDate(hour) = '${dayName(from)}' SETTINGS mutations_sync = 1`,
   );
   sent = sent.filter(({ generated_at }) => generated_at >= from + DAY_MS);
-  await skipRest();
+  await skipRest(server.reporter);
   await rollUp();
-  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith('2026-09-20'))).toBe(false);
+  expect((await readRates(server.reporter)).some((row) => String(row['hour']).startsWith(dayName(from)))).toBe(false);
   await expectOracle([]);
 });
 
@@ -203,7 +197,7 @@ test('a day older than twelve months is never computed again, and its late event
 });
 
 test('slices of an hour add up to the hour, each generation in exactly one of them', async () => {
-  const from = Date.UTC(2026, 8, 5);
+  const from = daysAgo(178);
   await send(randomEvents(random, 300, from, 3_600_000));
   const counts: Record<string, unknown>[] = [];
   const generations = 'tacit_work.sliced_generations';
@@ -230,7 +224,7 @@ test('slices of an hour add up to the hour, each generation in exactly one of th
 });
 
 test('a run leaves no table behind', async () => {
-  await send(randomEvents(random, 50, Date.UTC(2026, 8, 5), 1000));
+  await send(randomEvents(random, 50, daysAgo(178), 1000));
   await rollUp();
   expect(
     await server.migrator.query(

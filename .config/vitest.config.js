@@ -1,14 +1,26 @@
-// Test projects: each kind of test has its own timeouts and its own degree of parallelism.
+// Test projects: each kind of test has its own timeouts. Those that only compute come first. The others start servers, browsers and
+// clusters, and wait for them and for time to pass: they are mixed, so that a file that computes runs beside one that waits.
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { MixedKinds } from './mixed-kinds.js';
 
-const one = { maxWorkers: 1, fileParallelism: false };
+// As many files at once as there are cores, which vitest of itself does not use all.
+const maxWorkers = os.availableParallelism();
+const computes = { maxWorkers, sequence: { groupOrder: 0 } };
+/** What a file and all that it starts may take, bytes. */
+const FILE_BYTES_MAX = 3 * 1024 ** 3;
+const waits = {
+  maxWorkers: Math.max(1, Math.min(maxWorkers, Math.floor(os.totalmem() / FILE_BYTES_MAX))),
+  sequence: { groupOrder: 1 },
+};
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
+    sequence: { sequencer: MixedKinds },
     projects: [
-      { extends: true, test: { name: 'tidy', include: ['test/tidy.test.ts'], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'tidy', include: ['test/tidy.test.ts'], testTimeout: 60_000, ...computes } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, ...computes } },
       {
         extends: true,
         test: {
@@ -16,7 +28,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          ...one,
+          ...waits,
         },
       },
       {
@@ -27,7 +39,7 @@ export default defineConfig({
           exclude: ['test/kafka/browser/**'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...one,
+          ...waits,
         },
       },
       {
@@ -38,7 +50,7 @@ export default defineConfig({
           include: ['test/kafka/browser/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...one,
+          ...waits,
         },
       },
       {
@@ -51,7 +63,7 @@ export default defineConfig({
           expect: { poll: { timeout: 15_000 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...one,
+          ...waits,
         },
       },
       {
@@ -61,7 +73,7 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 180_000,
-          ...one,
+          ...waits,
         },
       },
     ],

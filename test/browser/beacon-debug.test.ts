@@ -1,31 +1,16 @@
 // The debug overlay in a real browser: what it shows, what it leaves alone, and that nobody gets it who did not ask for it.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, scriptTag, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach, scriptTag } from '../support/beacon-page.js';
 import { accepted } from '../support/recording-collector.js';
 
 const WAIT = { timeout: 20_000 };
 const DEBUG = 'data-tacit-debug data-tacit-consent="granted"';
 const G1 = `<p id="g1" data-tacit-generation="g1">${TEXT}</p>`;
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 /** All that the overlay says; empty when there is none. */
 async function said(): Promise<string> {

@@ -1,31 +1,16 @@
 // What the beacon posts from a real browser, and how it takes answers, consent and a browser that refuses it things. What
 // becomes of events when networks, pages and browsers fail is shown before the real collector, in delivery/.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 import { accepted } from '../support/recording-collector.js';
 
 type WithTacit = Window & { tacit: Tacit };
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 const G1 = `<p data-tacit-generation="g1">${TEXT}<button data-tacit-action="reject">x</button></p>`;
 

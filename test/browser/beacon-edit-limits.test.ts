@@ -1,31 +1,16 @@
 // The bounds of what is followed while a person edits: how many places, how long a text, how late an insertion; each at
 // its limit and one past it.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DRAFTS_MAX, TEXT_MAX } from '../../services/beacon/web/drafts.js';
 import { PLACES_MAX } from '../../services/beacon/web/editable.js';
 import { INSERT_MS } from '../../services/beacon/web/insertion.js';
 import type { Tacit } from '../../services/beacon/web/tacit.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 test('200 places are followed; with one past them the oldest is reported as it stands and forgotten', async () => {
   const places = Array.from({ length: DRAFTS_MAX + 1 }, (_, n) => `<i data-tacit-generation="g${n}"></i>`);

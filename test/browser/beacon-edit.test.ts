@@ -1,33 +1,17 @@
 // Edits in text fields and editable elements, which the beacon sees by itself: by real keys, paste, drop, an input method
 // and programs; how an edit ended, an insertion that is taken back, and what is retained of an accepted text.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 import type { RecordedEvent } from '../support/recording-collector.js';
 
 const TYPED = 'zebra crossing';
 const MINUTE_MS = 60_000;
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-  await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: it.server.url });
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT, TYPED])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page), { texts: [TEXT, TYPED], clipboard: true });
 
 const read = (): Promise<string> =>
   it.page.evaluate(() => {
@@ -103,7 +87,7 @@ describe.each<Kind>(['textarea', 'contenteditable'])('%s', (kind) => {
     await open(kind, TEXT, undefined, `<p id="source" style="width:200px">dragged</p>`);
     await it.page.click('#place');
     await it.page.keyboard.press('Control+Home');
-    const devtools = await chromium.context.newCDPSession(it.page);
+    const devtools = await it.page.context().newCDPSession(it.page);
     await devtools.send('Input.imeSetComposition', { text: 'か', selectionStart: 1, selectionEnd: 1 });
     await devtools.send('Input.imeSetComposition', { text: 'かん', selectionStart: 2, selectionEnd: 2 });
     await devtools.send('Input.insertText', { text: '漢' });

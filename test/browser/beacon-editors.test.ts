@@ -1,10 +1,8 @@
 // What is changed in CodeMirror 6, TipTap (ProseMirror) and Monaco, by real keys and by programs, as their adapters tell
 // it: edits with exact numbers, insertions that are taken back, and no character of a text in what is posted.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 import type { EditorHost } from '../support/editor-host.js';
 import { addPageBundle } from '../support/page-bundle.js';
 
@@ -13,23 +11,9 @@ const OWN = 'Dear colleague, please read.';
 const MIDDLE = 15;
 const TYPED = 'zebra crossing';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-  await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: it.server.url });
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT, OWN, TYPED])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page), { texts: [TEXT, OWN, TYPED], clipboard: true });
 
 const onHost = {
   text: (): Promise<string> => it.page.evaluate(() => (window as unknown as { host: EditorHost }).host.text()),

@@ -1,35 +1,22 @@
 // How the beacon behaves as a guest: it never throws into the page, waits for consent, looks away where it is told to, and
 // leaves nothing behind. In a real browser, on pages that make it hard.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, ready, scriptTag, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach, leaked, ready, scriptTag } from '../support/beacon-page.js';
 
 type Host = Window & { tacit: Tacit };
 
 const WAIT = { timeout: 20_000 };
 const G1 = `<p id="g1" data-tacit-generation="g1">${TEXT}<button id="no" data-tacit-action="reject">no</button></p>`;
 
-let chromium: Chromium;
 let it: BeaconPage;
 let errors: string[];
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
+beaconPageForEach((page) => (it = page));
+beforeEach(() => {
   errors = [];
   it.page.on('pageerror', (error) => errors.push(String(error)));
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
 });
 
 /** Waits until everything that was recorded has been acknowledged. */

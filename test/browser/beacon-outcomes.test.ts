@@ -1,29 +1,14 @@
 // What becomes of generations that nobody acts on, in a real browser: passed over, left, typed on, timed out, lost in a
 // crash; each is said once. Against a collector that records.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, ready, scriptTag, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach, ready, scriptTag } from '../support/beacon-page.js';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 /** Every hint, also those that were posted twice: generation and reason. */
 function hints(): string[] {
@@ -151,7 +136,7 @@ test('a crashed page is closed by the next one of its browser, once, and only wi
       <p data-tacit-generation="acted${path}">taken<button data-tacit-action="accept">use</button></p>
       ${scriptTag(it.collector, `data-tacit-consent="${consent}"`)}`,
     );
-    const page = await chromium.context.newPage();
+    const page = await it.page.context().newPage();
     await page.goto(it.server.url + path);
     await ready(page);
     await page.click('button');
@@ -163,7 +148,7 @@ test('a crashed page is closed by the next one of its browser, once, and only wi
         })
         .toBe(1);
     await page.waitForTimeout(1000);
-    const crash = await chromium.context.newCDPSession(page);
+    const crash = await it.page.context().newCDPSession(page);
     await Promise.race([crash.send('Page.crash').catch(() => undefined), page.waitForEvent('crash')]);
     await page.close();
   }

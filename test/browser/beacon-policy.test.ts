@@ -1,32 +1,18 @@
 // What a page forbids the beacon or takes from it: a Content-Security-Policy without the collector, and the quota of
 // requests that outlive the page, used up by the page itself. In: real pages. Out: what arrives, and what is said.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { ready, scriptTag, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { beaconPageForEach, ready, scriptTag } from '../support/beacon-page.js';
 
 type Host = Window & { tacit: Tacit; violations: string[] };
 
 const WAIT = { timeout: 30_000 };
 const G1 = '<p data-tacit-generation="g1">An answer.</p>';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  await it.close();
-});
+beaconPageForEach((page) => (it = page), { texts: [] });
 
 /** Rates g1 by a call. */
 const rate = (value: number): Promise<void> =>

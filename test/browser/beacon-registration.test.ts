@@ -1,28 +1,13 @@
 // How generations become known in a real browser, and stay one: streamed, mounted twice, taken out and brought back, in a
 // frame, late, by the hundred. Against a collector that records.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 /** What the last batch with an event of that type said of a generation. */
 function described(type: string, g: string): Record<string, unknown> | undefined {

@@ -1,27 +1,12 @@
 // What counts as seen in a real browser: not under a dialog, not without the person's attention. Against a collector that
 // records.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page));
 
 const CANARY = `<p data-tacit-generation="canary" style="position:fixed;bottom:0;right:0;z-index:9">ok</p>`;
 

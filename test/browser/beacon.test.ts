@@ -1,29 +1,13 @@
 // What the beacon sees in a real browser: shown, copied, edited, refused, ignored. Against a collector that records.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tacit } from '../../services/beacon/web/api.js';
 import { GENERATIONS_MAX } from '../../services/beacon/web/registry.js';
 import type { BeaconPage } from '../support/beacon-page.js';
-import { TEXT, leaked, startBeaconPage } from '../support/beacon-page.js';
-import type { Chromium } from '../support/chromium.js';
-import { startChromium } from '../support/chromium.js';
+import { TEXT, beaconPageForEach } from '../support/beacon-page.js';
 
-let chromium: Chromium;
 let it: BeaconPage;
 
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium.close();
-});
-beforeEach(async () => {
-  it = await startBeaconPage(chromium);
-  await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: it.server.url });
-});
-afterEach(async () => {
-  expect(leaked(it.collector, [TEXT])).toEqual([]);
-  await it.close();
-});
+beaconPageForEach((page) => (it = page), { clipboard: true });
 
 /** Selects from one text node's character to another's. */
 async function select(from: string, start: number, to: string, end: number): Promise<void> {

@@ -1,7 +1,7 @@
 // A page with the beacon in a real browser, on an origin of its own, and the recording collector it talks to.
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
-import type { Chromium } from './chromium.js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { startChromium, type Chromium } from './chromium.js';
 import type { PageServer, RecordedEvent, RecordingCollector } from './recording-collector.js';
 import { startPageServer, startRecordingCollector } from './recording-collector.js';
 
@@ -32,6 +32,34 @@ export async function ready(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/**
+ * Registers the hooks of a file of tests: one browser for all of them, and a page for each, which `take` gets before it.
+ * No page may ever post a run of 8 characters of `texts`. With `clipboard` it may read and write the clipboard.
+ */
+export function beaconPageForEach(
+  take: (it: BeaconPage) => void,
+  { texts = [TEXT], clipboard = false }: { readonly texts?: readonly string[]; readonly clipboard?: boolean } = {},
+): void {
+  let chromium: Chromium;
+  let it: BeaconPage;
+  beforeAll(async () => {
+    chromium = await startChromium();
+  });
+  afterAll(async () => {
+    await chromium.close();
+  });
+  beforeEach(async () => {
+    it = await startBeaconPage(chromium);
+    if (clipboard)
+      await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: it.server.url });
+    take(it);
+  });
+  afterEach(async () => {
+    expect(leaked(it.collector, texts)).toEqual([]);
+    await it.close();
+  });
+}
+
 export async function startBeaconPage(chromium: Chromium): Promise<BeaconPage> {
   const collector = await startRecordingCollector();
   const server = await startPageServer();
@@ -60,7 +88,7 @@ export async function startBeaconPage(chromium: Chromium): Promise<BeaconPage> {
 }
 
 /** Runs of 8 characters of `texts` that stand in a posted body, in any white space. */
-export function leaked(collector: RecordingCollector, texts: string[]): string[] {
+export function leaked(collector: RecordingCollector, texts: readonly string[]): string[] {
   const bodies = collector.batches.map(({ body }) => body).join('\n');
   const runs = texts.flatMap((text) => Array.from({ length: text.length - 7 }, (_, i) => text.slice(i, i + 8)));
   return runs.filter((run) => bodies.includes(run));

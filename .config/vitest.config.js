@@ -71,6 +71,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          // each of the concurrent ones is a whole chain of its own, which waits for the most part
+          maxConcurrency: 3,
           testTimeout: 900_000,
           hookTimeout: 180_000,
           ...waits,

@@ -89,7 +89,7 @@ async function runLaw(build: string): Promise<{ code: number | null; output: str
   return { code, output };
 }
 
-test('the law holds on a copy of the build as it is', async () => {
+test.concurrent('the law holds on a copy of the build as it is', async () => {
   const { build, remove } = mutateBuild(undefined);
   try {
     const { code, output } = await runLaw(build);
@@ -99,7 +99,7 @@ test('the law holds on a copy of the build as it is', async () => {
   }
 });
 
-test.each(MUTATIONS)('it is seen when $name', async (mutation) => {
+test.concurrent.each(MUTATIONS)('it is seen when $name', async (mutation) => {
   const { build, remove } = mutateBuild(mutation);
   try {
     const { code, output } = await runLaw(build);

@@ -1,18 +1,13 @@
 // Processes that send alerts: one that is killed after a message and before its row in the ledger, and several at the same time.
-import { spawn, type ChildProcess } from 'node:child_process';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertTarget } from '../../../../../shared/contract/alert-targets.js';
-import { projectRoot } from '../../../../../shared/runtime/project-root.js';
 import { openHttpReceiver } from '../../../../support/alert-receiver.js';
 import type { AlertProcessTask } from '../../../../support/alert-process.js';
 import { numberedEvent } from '../../../../support/alerts.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../../support/clickhouse.js';
 import { eventually } from '../../../../support/eventually.js';
+import { runEntry, type Running } from '../../../../support/run-entry.js';
 
-const ENTRY = path.join(projectRoot, 'dist', 'test', 'support', 'alert-process.js');
 const TODAY = new Date().toISOString().slice(0, 10);
 
 let server: TestClickHouse;
@@ -24,27 +19,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-interface Running {
-  readonly child: ChildProcess;
-  /** Exit code and signal, and what it logged. */
-  readonly end: Promise<{ code: number | null; signal: string | null; said: string }>;
-}
-
-function startSender(
-  url: string,
-  task: Pick<AlertProcessTask, 'projects' | 'events' | 'leaseMs' | 'startAt'>,
-): Running {
+function startSender(url: string, task: Omit<AlertProcessTask, 'connection'>): Running {
   const whole: AlertProcessTask = { connection: server.connections.reporter, ...task };
-  const child = spawn(process.execPath, [ENTRY, JSON.stringify(whole)], {
-    env: { HOOK: url },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (text) => (said += String(text)));
-  const end = new Promise<Awaited<Running['end']>>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal, said }));
-  });
-  return { child, end };
+  return runEntry(['test', 'support', 'alert-process.js'], [JSON.stringify(whole)], { env: { HOOK: url } });
 }
 
 const hookTarget: AlertTarget = {
@@ -65,32 +42,23 @@ async function statuses(project: string): Promise<string[]> {
 }
 
 test('a process that is killed between the message and the ledger is followed by one that repeats it with the same key', async () => {
-  const keys: string[] = [];
-  const bodies: string[] = [];
-  let doomed: Running | undefined;
-  const hook = http.createServer((request, response) => {
-    let body = '';
-    request.on('data', (text) => (body += String(text)));
-    request.on('end', () => {
-      keys.push(String(request.headers['idempotency-key']));
-      bodies.push(body);
-      // the message is there; its sender does not live to write that down
-      if (keys.length === 1) doomed?.child.kill('SIGKILL');
-      else response.end();
-    });
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  const hook = await openHttpReceiver();
+  const task = { projects: projectOf('killed'), events: [numberedEvent(1, TODAY, 'killed')], leaseMs: 3000 };
+  hook.answers = ['silence'];
+  const doomed = startSender(hook.url, task);
   try {
-    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
-    const task = { projects: projectOf('killed'), events: [numberedEvent(1, TODAY, 'killed')], leaseMs: 3000 };
-    doomed = startSender(url, task);
-    const first = await doomed.end;
-    expect(first.signal, first.said).toBe('SIGKILL');
+    await eventually(
+      async () => await Promise.resolve(hook.received.length),
+      (n) => n === 1,
+    );
+    // the message is there; its sender does not live to write that down
+    doomed.child.kill('SIGKILL');
+    expect((await doomed.end).signal).toBe('SIGKILL');
     expect(await statuses('killed')).toEqual(['0 claimed', '1 sending']);
     // the lease of the dead one has to run out first
     await eventually(
       async () => {
-        const { code, said } = await startSender(url, task).end;
+        const { code, said } = await startSender(hook.url, task).end;
         expect(code, said).toBe(0);
         return await statuses('killed');
       },
@@ -98,12 +66,15 @@ test('a process that is killed between the message and the ledger is followed by
       60_000,
     );
     expect(await statuses('killed')).toEqual(['0 claimed', '1 sending', '1 unknown', '2 sending', '2 sent']);
-    expect(keys).toEqual([task.events[0]?.alert.id, task.events[0]?.alert.id]);
-    expect(bodies[1]).toBe(bodies[0]);
+    const [first, second] = hook.received;
+    expect(hook.received.map(({ headers }) => headers['idempotency-key'])).toEqual([
+      task.events[0]?.alert.id,
+      task.events[0]?.alert.id,
+    ]);
+    expect(second?.body).toBe(first?.body);
   } finally {
-    doomed?.child.kill('SIGKILL');
-    hook.closeAllConnections();
-    await new Promise((resolve) => hook.close(resolve));
+    doomed.child.kill('SIGKILL');
+    await hook.close();
   }
 });
 

@@ -1,8 +1,6 @@
 // Processes that make reports: one that is killed after a message and before its row in the ledger, several at the same time, and
 // the one that people start by hand.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendRuns } from '../../../../../services/reporter/reports/ledger-rows.js';
@@ -54,33 +52,24 @@ async function steps(project: string, target: string): Promise<string[]> {
 }
 
 test('a process that is killed between the message and the ledger is followed by one that repeats it with the same key', async () => {
-  const keys: string[] = [];
-  const bodies: string[] = [];
-  let doomed: Running | undefined;
-  const hook = http.createServer((request, response) => {
-    let body = '';
-    request.on('data', (text) => (body += String(text)));
-    request.on('end', () => {
-      keys.push(String(request.headers['idempotency-key']));
-      bodies.push(body);
-      // the message is there; its sender does not live to write that down
-      if (keys.length === 1) doomed?.child.kill('SIGKILL');
-      else response.end();
-    });
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  const hook = await openHttpReceiver();
+  const task = { project: 'killed', definitions: [definitionOf({ targets: [hookTarget] })], leaseMs: 3000 };
+  await pass(hook.url, { ...task, at: '2040-01-02T09:00:00Z' });
+  hook.answers = ['silence'];
+  const doomed = startReports(hook.url, { ...task, at: '2040-01-03T06:00:00Z' });
   try {
-    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
-    const task = { project: 'killed', definitions: [definitionOf({ targets: [hookTarget] })], leaseMs: 3000 };
-    await pass(url, { ...task, at: '2040-01-02T09:00:00Z' });
-    doomed = startReports(url, { ...task, at: '2040-01-03T06:00:00Z' });
-    const first = await doomed.end;
-    expect(first.signal, first.said).toBe('SIGKILL');
+    await eventually(
+      async () => await Promise.resolve(hook.received.length),
+      (n) => n === 1,
+    );
+    // the message is there; its sender does not live to write that down
+    doomed.child.kill('SIGKILL');
+    expect((await doomed.end).signal).toBe('SIGKILL');
     expect(await steps('killed', 'webhook:ops')).toEqual(['0 claimed', '1 sending']);
     // the lease of the dead one has to run out first
     await eventually(
       async () => {
-        await pass(url, { ...task, at: '2040-01-03T06:05:00Z' });
+        await pass(hook.url, { ...task, at: '2040-01-03T06:05:00Z' });
         return await steps('killed', 'webhook:ops');
       },
       (found) => found.includes('2 sent'),
@@ -94,13 +83,13 @@ test('a process that is killed between the message and the ledger is followed by
       '2 sent',
     ]);
     expect(await steps('killed', '')).toEqual(['0 claimed', '1 rendered', '1 sending']);
-    expect(keys).toHaveLength(2);
-    expect(keys[1]).toBe(keys[0]);
-    expect(bodies[1]).toBe(bodies[0]);
+    const [first, second, ...more] = hook.received;
+    expect(more).toEqual([]);
+    expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key']);
+    expect(second?.body).toBe(first?.body);
   } finally {
-    doomed?.child.kill('SIGKILL');
-    hook.closeAllConnections();
-    await new Promise((resolve) => hook.close(resolve));
+    doomed.child.kill('SIGKILL');
+    await hook.close();
   }
 });
 

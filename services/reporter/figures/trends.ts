@@ -62,6 +62,9 @@ export const promptTrend: FigureDefinition<typeof DAY> = {
   statement: (asked) => trend('prompt', asked),
 };
 
+/** Of more, the newest. */
+export const DEPLOYMENTS_MAX = 100;
+
 const DEPLOYMENT = { day: 'day', kind: 'text', name: 'text' } as const satisfies Columns;
 
 /** As the drift watch sees them (DEPLOYMENTS_SQL there), across surfaces: by the generations that were shown. */
@@ -70,30 +73,34 @@ export const promptDeployments: FigureDefinition<typeof DEPLOYMENT> = {
   title: `Versions and models that went live: the first day with ${100 * LIVE_SHARE} % of what was shown`,
   columns: DEPLOYMENT,
   statement: (asked) => ({
-    sql: `SELECT live AS day, kind, name
+    sql: `SELECT day, kind, name
 FROM
 (
-    SELECT kind, name, min(day) AS live, min(live) OVER (PARTITION BY kind) AS first_live
-    FROM
+    SELECT live AS day, kind, name FROM
     (
-        SELECT day, what.1 AS kind, what.2 AS name, sum(n) AS own, sum(own) OVER (PARTITION BY day, kind) AS everything
+        SELECT kind, name, min(day) AS live, min(live) OVER (PARTITION BY kind) AS first_live
         FROM
         (
-            SELECT r.day AS day, r.shown AS n, arrayJoin([
-                ('version', if(r.prompt_version = '', '', concat('version ', r.prompt_version))),
-                ('model', if(r.model = '', '', trimRight(concat('model ', r.model, ' ', r.model_version))))]) AS what
-            FROM rate_days AS r
-            WHERE r.project_id = {project:String} AND r.level = 'version' AND r.prompt_id = {prompt:String}
-                AND r.day >= {history:Date} AND r.day < {to:Date} AND r.shown > 0
+            SELECT day, what.1 AS kind, what.2 AS name, sum(n) AS own, sum(own) OVER (PARTITION BY day, kind) AS everything
+            FROM
+            (
+                SELECT r.day AS day, r.shown AS n, arrayJoin([
+                    ('version', if(r.prompt_version = '', '', concat('version ', r.prompt_version))),
+                    ('model', if(r.model = '', '', trimRight(concat('model ', r.model, ' ', r.model_version))))]) AS what
+                FROM rate_days AS r
+                WHERE r.project_id = {project:String} AND r.level = 'version' AND r.prompt_id = {prompt:String}
+                    AND r.day >= {history:Date} AND r.day < {to:Date} AND r.shown > 0
+            )
+            GROUP BY day, kind, name
         )
-        GROUP BY day, kind, name
+        WHERE own >= ${LIVE_SHARE} * everything
+        GROUP BY kind, name
     )
-    WHERE own >= ${LIVE_SHARE} * everything
-    GROUP BY kind, name
+    WHERE live > first_live AND live >= {from:Date} AND name != ''
+    ORDER BY day DESC, kind, name
+    LIMIT ${DEPLOYMENTS_MAX}
 )
-WHERE live > first_live AND live >= {from:Date} AND name != ''
-ORDER BY day, kind, name
-LIMIT 100`,
+ORDER BY day, kind, name`,
     params: {
       project: asked.project,
       prompt: asked.prompt ?? '',

@@ -9,10 +9,12 @@ import { comparisonAddress } from './comparison-section.js';
 import { html, type Html } from './html.js';
 import { queryWith } from './query.js';
 import { promptAddress } from './rates-table.js';
-import { counted } from './words.js';
+import { count, counted } from './words.js';
 
-/** Sentences that are listed; the others are counted. */
-export const FINDINGS_MAX = 12;
+/** Sentences that stand open, the worst; on a phone more of them would hide the figures below. */
+export const FINDINGS_OPEN_MAX = 5;
+/** Sentences that are listed, those that are folded included; the others are counted. */
+export const FINDINGS_MAX = 30;
 
 interface Finding {
   readonly tone: 'bad' | 'good';
@@ -36,7 +38,6 @@ export function findingsSection(
   filter: Filter,
 ): Html {
   const found = findings(comparisons, drift, filter);
-  const left = found.length - FINDINGS_MAX;
   const all = queryWith({ project: filter.project });
   return html`${
       found.some(({ tone }) => tone === 'bad')
@@ -46,11 +47,30 @@ export function findingsSection(
     ${
       found.length > 0 &&
       html`<ul class="findings">
-        ${found.slice(0, FINDINGS_MAX).map(item)}
+        ${found.slice(0, FINDINGS_OPEN_MAX).map(item)}
       </ul>`
     }
-    ${left > 0 && html`<p class="note">${counted(left, 'more', 'more')}.</p>`}
+    ${folded(found.slice(FINDINGS_OPEN_MAX, FINDINGS_MAX), Math.max(0, found.length - FINDINGS_MAX))}
     <p class="note"><a href="/comparison?${all}">All comparisons</a></p>`;
+}
+
+/** `left`: so many more are not listed at all. */
+function folded(more: readonly Finding[], left: number): Html | false {
+  const bad = more.filter(({ tone }) => tone === 'bad').length;
+  const words =
+    bad === 0
+      ? `${count(more.length)} more, better or higher`
+      : `${count(more.length)} more, ${count(bad)} of them worse, lower or fallen`;
+  return (
+    more.length > 0 &&
+    html`<details id="more-findings">
+      <summary>${words}</summary>
+      <ul class="findings">
+        ${more.map(item)}
+      </ul>
+      ${left > 0 && html`<p class="note">Not listed: ${count(left)} more.</p>`}
+    </details>`
+  );
 }
 
 /** What is bad first: verdicts of randomised traffic, falls, the others. */

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import type { Verdict, VerdictRow } from '../../../../../services/reporter/comparisons/verdict-row.js';
 import type { DriftState } from '../../../../../services/reporter/drift/drift-state.js';
 import type { Filter } from '../../../../../services/reporter/figures/filter.js';
-import { FINDINGS_MAX, findings, findingsSection } from '../../../../../services/reporter/web/findings-section.js';
+import {
+  FINDINGS_MAX,
+  FINDINGS_OPEN_MAX,
+  findings,
+  findingsSection,
+} from '../../../../../services/reporter/web/findings-section.js';
 
 const filter: Filter = { project: 'acme', from: '2026-11-01', to: '2026-11-25', period: '28d' };
 
@@ -66,9 +71,20 @@ test(`at most ${FINDINGS_MAX} are listed, the others counted`, () => {
       [],
       filter,
     ).markup;
-  expect(many(FINDINGS_MAX)).not.toContain('more');
+  expect(many(FINDINGS_MAX)).not.toContain('Not listed');
   expect(many(FINDINGS_MAX + 1).match(/<li/g)).toHaveLength(FINDINGS_MAX);
-  expect(many(FINDINGS_MAX + 1)).toContain('1 more.');
+  expect(many(FINDINGS_MAX + 1)).toContain('Not listed: 1 more.');
+});
+
+test(`the first ${FINDINGS_OPEN_MAX} stand open, the others are folded, with how many of them are bad`, () => {
+  const worse = Array.from({ length: FINDINGS_OPEN_MAX }, () => comparison('worse'));
+  const { markup: few } = findingsSection(worse, [], filter);
+  expect(few).not.toContain('<details');
+  const { markup: one } = findingsSection([...worse, comparison('better')], [], filter);
+  expect(one).toMatch(/<summary>1 more, better or higher<\/summary>[^]*<li class="good">/);
+  const { markup: more } = findingsSection([...worse, comparison('better'), comparison('lower')], [], filter);
+  expect(more.split('<details')[0]?.match(/<li/g)).toHaveLength(FINDINGS_OPEN_MAX);
+  expect(more).toContain('<summary>2 more, 1 of them worse, lower or fallen</summary>');
 });
 
 test('a hostile name stays text', () => {

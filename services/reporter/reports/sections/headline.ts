@@ -124,5 +124,9 @@ function watchSentence(watches: readonly DriftState[]): string {
   if (watches.length === 0)
     return 'Nothing is watched for a fall yet: that begins with the first day whose outcomes are final.';
   const steady = watches.filter(({ state }) => state === 'steady').length;
-  return `No rate has fallen: ${count(steady)} of ${counted(watches.length, 'watched rate')} ${steady === 1 ? 'is' : 'are'} steady, ${count(watches.length - steady)} still ${watches.length - steady === 1 ? 'collects' : 'collect'} days.`;
+  const collecting = watches.length - steady;
+  const all = watches.length === 1 ? 'the one watched rate' : `all ${count(watches.length)} watched rates`;
+  if (collecting === 0) return `No rate has fallen: ${all} ${steady === 1 ? 'is' : 'are'} steady.`;
+  if (steady === 0) return `No fall can be seen yet: ${all} still ${collecting === 1 ? 'collects' : 'collect'} days.`;
+  return `No rate has fallen: ${count(steady)} of ${counted(watches.length, 'watched rate')} ${steady === 1 ? 'is' : 'are'} steady, ${count(collecting)} still ${collecting === 1 ? 'collects' : 'collect'} days.`;
 }

@@ -89,6 +89,15 @@ describe('what does not speak', () => {
       'No rate has fallen: 1 of 2 watched rates is steady, 1 still collects days.',
     );
   });
+  test.each([
+    [['steady'], 'No rate has fallen: the one watched rate is steady.'],
+    [['steady', 'steady'], 'No rate has fallen: all 2 watched rates are steady.'],
+    [['collecting'], 'No fall can be seen yet: the one watched rate still collects days.'],
+    [['collecting', 'collecting'], 'No fall can be seen yet: all 2 watched rates still collect days.'],
+  ] as const)('of watches that are all %s says so', (states, expected) => {
+    const watches = states.map((state) => fallenState({ state }));
+    expect(saidOf([], watches).at(-1)?.sentence).toBe(expected);
+  });
 });
 
 test.each([

@@ -142,9 +142,9 @@ test.each([
     'Do alerts and reports arrive?',
   ]);
   const seen = await page.evaluate(() => {
-    const lines = (cell: Element) => {
+    const lines = (words: Node) => {
       const range = document.createRange();
-      range.selectNodeContents(cell);
+      range.selectNodeContents(words);
       return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
     };
     return {
@@ -152,8 +152,10 @@ test.each([
       cut: [...document.querySelectorAll('td, th, dd, p')].filter(
         (each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1,
       ).length,
-      // times and kinds of events, which a narrow column would break within the word
-      broken: [...document.querySelectorAll('.recent td:nth-child(-n + 2)')].filter((cell) => lines(cell) > 1).length,
+      // times, kinds of events and names of columns, which a narrow column would break within the word
+      broken: [...document.querySelectorAll('.recent td:nth-child(-n + 2), .recent th')].filter(
+        (cell) => lines(cell.firstChild ?? cell) > 1,
+      ).length,
       charts: document.querySelectorAll('.share-chart').length,
     };
   });

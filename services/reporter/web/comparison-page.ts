@@ -35,6 +35,7 @@ function draw(readings: Readings, request: PageRequest): DrawnPage {
   if ('one' in readings) return drawOne(readings.one, request);
   return {
     title: 'No such comparison',
+    method: METHOD,
     status: 404,
     asOf: undefined,
     metricVersions: [],

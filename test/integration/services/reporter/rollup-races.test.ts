@@ -8,6 +8,7 @@ import { createReporterMetrics } from '../../../../services/reporter/metrics.js'
 import { recomputeDay } from '../../../../services/reporter/rollup/recompute-day.js';
 import { createRollup } from '../../../../services/reporter/rollup/run.js';
 import { BeatenError, DAY_PARTS } from '../../../../services/reporter/rollup/staging.js';
+import { sleep } from '../../../../shared/runtime/retry.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { DAY_MS, dayName, daysAgo } from '../../../support/days.js';
 import { eventually } from '../../../support/eventually.js';
@@ -29,6 +30,8 @@ const DAY_AFTER = dayName(from + DAY_MS);
 const seed = chooseSeed(process.env['TACIT_TEST_SEED']);
 const random = seededRandom(seed);
 const never = new AbortController().signal;
+/** How long the attempt takes that fails, ms. */
+const FAILED_AFTER_MS = 1_500;
 
 let server: TestClickHouse;
 beforeAll(async () => {
@@ -151,7 +154,10 @@ test('a day that fails holds up no other, rests, and is finished later', async (
   const rollup = createRollup({ clickhouse, metrics, log });
   const held = proxy.hold(new RegExp(`INSERT INTO tacit_work\\.rollup_${digits(DAY_AFTER)}_\\w+_stage`));
   const pass = rollup.run(never);
-  (await held).refuse();
+  const statement = await held;
+  // ten times as long it rests then: longer than the rest of this pass and the next look take on a busy machine
+  await sleep(FAILED_AFTER_MS);
+  statement.refuse();
   await pass;
   expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY]);
   expect(rollup.status.failingSince).toBeGreaterThan(0);
@@ -164,6 +170,7 @@ test('a day that fails holds up no other, rests, and is finished later', async (
       return rollup.status.failingSince;
     },
     (since) => since === 0,
+    90_000,
   );
   expect([...(await finishedRuns(server.reporter)).keys()]).toEqual([DAY, DAY_AFTER]);
   expect(await metrics.registry.metrics()).toContain('tacit_reporter_day_runs_total{result="failed"} 1');

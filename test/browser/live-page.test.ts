@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { EventRow } from '../../shared/contract/rows.js';
 import { startChromium, type Chromium } from '../support/chromium.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { complaintsOf } from '../support/complaints.js';
 import { eventually } from '../support/eventually.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 import { seededRandom } from '../support/random.js';
@@ -49,11 +50,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await chromium.context.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
   page.on('request', (request) => {
     if (!request.url().startsWith(reporter.url)) complaints.push(`asked ${request.url()}`);
   });

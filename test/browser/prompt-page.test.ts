@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startChromium, type Chromium } from '../support/chromium.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { complaintsOf } from '../support/complaints.js';
 import { insertFigures } from '../support/figure-data.js';
 import { ndjson } from '../support/random-events.js';
 import { READ_TOKEN, startReporter, testProject, type TestReporter } from '../support/reporter.js';
@@ -42,11 +43,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await chromium.context.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
 });
 afterEach(async () => {
   await page.close();

@@ -9,6 +9,7 @@ import type { EventRow } from '../../shared/contract/rows.js';
 import { axeViolations } from '../support/axe.js';
 import { startChromium, type Chromium } from '../support/chromium.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { complaintsOf } from '../support/complaints.js';
 import { insertFigures } from '../support/figure-data.js';
 import { blankEvent, ndjson } from '../support/random-events.js';
 import { READ_TOKEN, startReporter, testProject, type TestReporter } from '../support/reporter.js';
@@ -50,11 +51,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await chromium.context.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
 });
 afterEach(async () => {
   expect(complaints).toEqual([]);

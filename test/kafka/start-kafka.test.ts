@@ -33,7 +33,7 @@ async function recordsInTopic(brokers: string): Promise<number> {
 test('run.json and the first lines name the brokers, and what is acknowledged passes through the topic', async () => {
   const brokers = instance.run.kafka?.brokers ?? '';
   expect(brokers).toMatch(/^127\.0\.0\.1:\d+$/);
-  expect(instance.printed).toContain(brokers);
+  await instance.says(brokers);
   expect(instance.pids('kafka')).toHaveLength(1);
   expect(await recordsInTopic(brokers)).toBe(0);
   await expectStored(instance, await sendBatch(instance, 1));

@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { readProjects, writeProjects } from '../../scripts/projects/file.js';
 import { createClickHouse, type ClickHouse } from '../../shared/runtime/clickhouse.js';
 import { startChromium, type Chromium } from './chromium.js';
+import { complaintsOf } from './complaints.js';
 import { eventually } from './eventually.js';
 import { startInstance, type Instance, type InstanceOptions } from './instance.js';
 
@@ -18,14 +19,11 @@ export const DECIDED_MS = (WINDOW_S + LATENESS_S + 40) * 1000;
 export class DemoPage {
   readonly page: Page;
   /** Errors and warnings of the page. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
 
   constructor(page: Page) {
     this.page = page;
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    this.complaints = complaintsOf(page);
   }
 
   /** Asks for a canned item and waits until its text stands; answers the card and the generation's id. */

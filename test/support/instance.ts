@@ -16,6 +16,7 @@ import {
 import { readProjects, writeProjects } from '../../scripts/projects/file.js';
 import { ensureDemoProjects } from '../../scripts/supervisor/demo-projects.js';
 import type { RunFile } from '../../scripts/supervisor/run-file.js';
+import { eventually } from './eventually.js';
 import { childrenOf, KAFKA_NODE } from './processes.js';
 import { makeTempDir } from './temp-dir.js';
 
@@ -72,6 +73,14 @@ export class Instance {
   /** What it has printed so far. */
   get printed(): string {
     return this.output;
+  }
+
+  /** Waits until it has printed this: it is ready a moment before it says so. */
+  async says(words: string): Promise<void> {
+    await eventually(
+      async () => this.output,
+      (output) => output.includes(words),
+    );
   }
 
   /** Starts it (again) and waits until it is ready; answers the ms that took. */

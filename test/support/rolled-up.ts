@@ -143,7 +143,8 @@ const CELL_KEYS = [
 ];
 const RATE_KEYS = [...CELL_KEYS, 'hour'];
 const USER_DAY_KEYS = [...CELL_KEYS, 'day', 'experiment', 'arm', 'assignment', 'user_kind', 'user_key'];
-const COUNTS = [
+/** Counts that both tables have. */
+export const COUNTS = [
   'not_shown',
   'orphan',
   'shown',
@@ -154,7 +155,7 @@ const COUNTS = [
   'mature_rejected',
   'mature_edited',
   'mature_accepted',
-];
+] as const;
 const RATE_COUNTS = [...COUNTS, 'ignored', 'unresolved', 'mature_similarity_sum'];
 const USER_DAY_COUNTS = [...COUNTS, 'clock_suspect', 'forced', 'late', 'mature_similarity_sum'];
 

@@ -8,6 +8,7 @@ import type { Tacit } from '../../../services/beacon/web/api.js';
 import { projectRoot } from '../../../shared/runtime/project-root.js';
 import { ready } from '../../support/beacon-page.js';
 import { startChromium, type Chromium } from '../../support/chromium.js';
+import { complaintsOf } from '../../support/complaints.js';
 import { startHost, type Host } from '../../support/host-server.js';
 import { recipes } from '../../support/readme-recipes.js';
 import { startRecordingCollector, type RecordingCollector } from '../../support/recording-collector.js';
@@ -41,11 +42,7 @@ beforeEach(async () => {
   collector = await startRecordingCollector();
   host = await startHost({ proxy: { path: '/telemetry', to: collector.url } });
   page = await chromium.context.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
 });
 afterEach(async () => {
   await page.close();

@@ -182,7 +182,12 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
   }
   if (file !== undefined) await writeProjects(layout.projectsFile, file);
   const instance = new Instance(dir, secrets, options.env ?? {}, options.args ?? [], remove);
-  await instance.start();
+  try {
+    await instance.start();
+  } catch (error) {
+    await instance.dispose();
+    throw error;
+  }
   return instance;
 }
 

@@ -1,5 +1,6 @@
 // Test projects: each kind of test has its own timeouts. Those that only compute come first. The others start servers, browsers and
-// clusters, and wait for them and for time to pass: they are mixed, so that a file that computes runs beside one that waits.
+// clusters, and wait for them and for time to pass: they are mixed, so that where several run at once, one that computes runs beside one
+// that waits.
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { MixedKinds } from './mixed-kinds.js';
@@ -7,10 +8,11 @@ import { MixedKinds } from './mixed-kinds.js';
 // As many files at once as there are cores, which vitest of itself does not use all.
 const maxWorkers = os.availableParallelism();
 const computes = { maxWorkers, sequence: { groupOrder: 0 } };
-/** What a file and all that it starts may take, bytes. */
+/** What a file and all that it starts may take, cores and bytes: a server, its services and a browser, some of which are timed. */
+const FILE_CORES_MAX = 2;
 const FILE_BYTES_MAX = 3 * 1024 ** 3;
 const waits = {
-  maxWorkers: Math.max(1, Math.min(maxWorkers, Math.floor(os.totalmem() / FILE_BYTES_MAX))),
+  maxWorkers: Math.max(1, Math.floor(Math.min(maxWorkers / FILE_CORES_MAX, os.totalmem() / FILE_BYTES_MAX))),
   sequence: { groupOrder: 1 },
 };
 

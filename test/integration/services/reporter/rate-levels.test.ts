@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFigure } from '../../../../services/reporter/figures/figure.js';
 import { readFilter } from '../../../../services/reporter/figures/filter.js';
-import { readOffered } from '../../../../services/reporter/figures/offered.js';
+import { OFFERED_MAX, readOffered } from '../../../../services/reporter/figures/offered.js';
 import { versionRates } from '../../../../services/reporter/figures/rates.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
 import { insertFigures } from '../../../support/figure-data.js';
 import { hourRates } from '../../../support/hour-rates.js';
 import { ndjson } from '../../../support/random-events.js';
+import { insertRateDays } from '../../../support/report-tables.js';
 
 const DAY_MS = 86_400_000;
 const TODAY = new Date().toISOString().slice(0, 10);
@@ -96,3 +97,19 @@ test.each([{ period: 'today' }, { period: '28d' }, { period: '365d' }, { from: d
     expect(pairs((await readFigure(server.reporter, versionRates, filter)).rows)).toEqual(pairs(offered));
   },
 );
+
+test.each([OFFERED_MAX, OFFERED_MAX + 1])('of %i pairs the 500 with the most generations are offered', async (n) => {
+  const project_id = `pairs-${n}`;
+  const prompts = Array.from({ length: n }, (_, i) => ({ prompt_id: `p-${i + 1}`, model: 'm', shown: i + 1 }));
+  await insertRateDays(
+    server.migrator,
+    prompts.map((row) => ({ project_id, level: 'version', day: daysAgo(2), ...row })),
+  );
+  const offered = await readOffered(server.reporter, { project: project_id, from: daysAgo(3), to: daysAgo(1) });
+  expect(offered.map(({ prompt_id }) => prompt_id)).toEqual(
+    prompts
+      .slice(-OFFERED_MAX)
+      .map(({ prompt_id }) => prompt_id)
+      .reverse(),
+  );
+});

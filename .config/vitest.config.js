@@ -1,20 +1,22 @@
-// Test projects: each kind of test has its own timeouts. Those that only compute come first. The others start servers, browsers and
-// clusters, and wait for them and for time to pass: they are mixed, so that where several run at once, one that computes runs beside one
+// Test projects: each kind of test has its own timeouts. Those that only compute come first, then those that start servers. Those with
+// a browser or a cluster too come last: they are timed, and mixed, so that where several run at once, one that computes runs beside one
 // that waits.
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { MixedKinds } from './mixed-kinds.js';
 
-// As many files at once as there are cores, which vitest of itself does not use all.
-const maxWorkers = os.availableParallelism();
-const computes = { maxWorkers, sequence: { groupOrder: 0 } };
-/** What a file and all that it starts may take, cores and bytes: a server, its services and a browser, some of which are timed. */
-const FILE_CORES_MAX = 2;
+const cores = os.availableParallelism();
+/** What a file that starts a server may take with all that it starts, bytes. */
 const FILE_BYTES_MAX = 3 * 1024 ** 3;
-const waits = {
-  maxWorkers: Math.max(1, Math.floor(Math.min(maxWorkers / FILE_CORES_MAX, os.totalmem() / FILE_BYTES_MAX))),
-  sequence: { groupOrder: 1 },
-};
+
+/** How many files run at once when each is to have so many cores; vitest of itself does not use all. */
+function filesAtOnce(coresOfFile, bytesOfFile = FILE_BYTES_MAX) {
+  return Math.max(1, Math.floor(Math.min(cores / coresOfFile, os.totalmem() / bytesOfFile)));
+}
+
+const computes = { maxWorkers: filesAtOnce(1, 0), sequence: { groupOrder: 0 } };
+const serves = { maxWorkers: filesAtOnce(1), sequence: { groupOrder: 1 } };
+const timed = { maxWorkers: filesAtOnce(2), sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -30,7 +32,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          ...waits,
+          ...serves,
         },
       },
       {
@@ -41,7 +43,7 @@ export default defineConfig({
           exclude: ['test/kafka/browser/**'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...waits,
+          ...timed,
         },
       },
       {
@@ -52,7 +54,7 @@ export default defineConfig({
           include: ['test/kafka/browser/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...waits,
+          ...timed,
         },
       },
       {
@@ -65,7 +67,7 @@ export default defineConfig({
           expect: { poll: { timeout: 15_000 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          ...waits,
+          ...timed,
         },
       },
       {
@@ -77,7 +79,7 @@ export default defineConfig({
           maxConcurrency: 3,
           testTimeout: 900_000,
           hookTimeout: 180_000,
-          ...waits,
+          ...timed,
         },
       },
     ],

@@ -7,6 +7,7 @@ import type { EventRow } from '../../shared/contract/rows.js';
 import { insertLevels } from '../../services/reporter/rollup/levels.js';
 import { projectRoot } from '../../shared/runtime/project-root.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
+import { DAY_MS, dayName, mondayAgo } from '../support/days.js';
 import { oracleOutcomes } from '../support/oracle.js';
 import { instant, oracleRates, oracleUserDays } from '../support/oracle-rollup.js';
 import { SIGNAL_KEYS, oracleSignals } from '../support/oracle-signals.js';
@@ -14,10 +15,14 @@ import { blankEvent, ndjson } from '../support/random-events.js';
 
 const folder = path.join(projectRoot, 'infra', 'clickhouse', 'analyst');
 const SECOND = 1000;
-const AS_OF = Date.UTC(2026, 10, 20);
-const week = { project: 'acme', from: '2026-11-09', to: '2026-11-16' };
+/** Monday of the week of the generations, whole weeks ago; days are counted from it, ms. */
+const MONDAY = mondayAgo(3);
+const at = (day: number, hour = 0) => MONDAY + day * DAY_MS + hour * 3600 * SECOND;
+const on = (day: number) => dayName(at(day));
+const AS_OF = at(11);
+const week = { project: 'acme', from: on(0), to: on(7) };
 
-const DAYS = ['2026-11-10', '2026-11-11', '2026-11-12'];
+const DAYS = [on(1), on(2), on(3)];
 
 let clickhouse: TestClickHouse;
 
@@ -36,7 +41,12 @@ beforeAll(async () => {
   ]);
   const span = { from: week.from, to: week.to };
   for (const day of DAYS)
-    await insertLevels(clickhouse.reporter, 'tacit.rate_days', { day }, { from: day, to: dayAfter(day) });
+    await insertLevels(
+      clickhouse.reporter,
+      'tacit.rate_days',
+      { day },
+      { from: day, to: dayName(Date.parse(day) + DAY_MS) },
+    );
   const window = { window_days: 7, from_day: span.from, to_day: span.to };
   await insertLevels(clickhouse.reporter, 'tacit.rate_windows', window, span);
   const signals = oracleSignals([...rows, ...fixture('bolt')], [], AS_OF).map(({ key, ...sums }) => {
@@ -46,19 +56,13 @@ beforeAll(async () => {
   await clickhouse.reporter.insertBlock('tacit.signal_days', [ndjson(signals)]);
   await storeLooks();
   await clickhouse.writer.insertBlock('tacit.drops', [
-    ndjson([
-      { project_id: 'acme', reason: 'too_old', drop_id: randomUUID(), minute: Date.UTC(2026, 10, 10) / SECOND, n: 3 },
-    ]),
+    ndjson([{ project_id: 'acme', reason: 'too_old', drop_id: randomUUID(), minute: at(1) / SECOND, n: 3 }]),
   ]);
 });
 
 afterAll(async () => {
   await clickhouse.stop();
 });
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400 * SECOND).toISOString().slice(0, 10);
-}
 
 /** A comparison that is flagged on the first of two days, in two projects. */
 async function storeLooks(): Promise<void> {
@@ -78,7 +82,7 @@ async function storeLooks(): Promise<void> {
   const look = (project_id: string, day: number, difference: number) => ({
     project_id,
     comparison_id: `c-${project_id}`,
-    look_at: Date.UTC(2026, 10, day, 4),
+    look_at: at(day, 4),
     family: project_id,
     tier: 'T1',
     n_a: 900,
@@ -93,11 +97,11 @@ async function storeLooks(): Promise<void> {
     alpha: 0.05,
     gates: [],
     metric_version: 'default',
-    from_day: '2026-11-01',
-    to_day: `2026-11-${day - 3}`,
+    from_day: on(-8),
+    to_day: on(day - 3),
   });
   await clickhouse.reporter.insertBlock('tacit.comparison_looks', [
-    ndjson(projects.flatMap((project) => [look(project, 15, -0.08), look(project, 16, -0.01)])),
+    ndjson(projects.flatMap((project) => [look(project, 6, -0.08), look(project, 7, -0.01)])),
   ]);
 }
 
@@ -139,7 +143,7 @@ function generation(
   decisions: Decision[],
 ) {
   // the third one half an hour before midnight in UTC, which is the next day in Berlin
-  const generatedAt = Date.UTC(2026, 10, 10 + nth, nth === 2 ? 23 : 10, 30, person);
+  const generatedAt = at(1 + nth, nth === 2 ? 23.5 : 10.5) + person * SECOND;
   const row = (over: Partial<EventRow>, afterS: number): EventRow =>
     blankEvent({
       project_id: project,
@@ -210,9 +214,9 @@ test('Q2: the difference of two versions, stratified by model', async () => {
 
 test('Q3: the trend by days of the time zone asked for', async () => {
   expect(await ask('q03', { ...week, prompt: 'summarise', time_zone: 'Europe/Berlin' })).toEqual([
-    { day: '2026-11-10', n: '16', rate: 0.9375, rejected_rate: 0.0625, open_share: 0 },
-    { day: '2026-11-11', n: '16', rate: 0, rejected_rate: 0.5, open_share: 0 },
-    { day: '2026-11-13', n: '16', rate: 0.5, rejected_rate: 0, open_share: 0 },
+    { day: on(1), n: '16', rate: 0.9375, rejected_rate: 0.0625, open_share: 0 },
+    { day: on(2), n: '16', rate: 0, rejected_rate: 0.5, open_share: 0 },
+    { day: on(4), n: '16', rate: 0.5, rejected_rate: 0, open_share: 0 },
   ]);
 });
 
@@ -290,7 +294,7 @@ test('Q11: the verdicts, with what was said before', async () => {
       n_a: '900',
       persons: '150',
       direction: 'worse',
-      flagged_since: '2026-11-15',
+      flagged_since: on(6),
     },
   ]);
   expect(await ask('q11', { project: 'bolt' })).toEqual([]);
@@ -298,8 +302,8 @@ test('Q11: the verdicts, with what was said before', async () => {
 
 test('Q12: how a comparison came to its verdict', async () => {
   expect(await ask('q12', { project: 'acme', comparison: 'c-acme' })).toMatchObject([
-    { day: '2026-11-15', verdict: 'worse', difference: -0.08, family_size: '1', live: 1, flagged_since: '2026-11-15' },
-    { day: '2026-11-16', verdict: 'not_enough_evidence', p: Math.exp(-20), flagged_since: '2026-11-15' },
+    { day: on(6), verdict: 'worse', difference: -0.08, family_size: '1', live: 1, flagged_since: on(6) },
+    { day: on(7), verdict: 'not_enough_evidence', p: Math.exp(-20), flagged_since: on(6) },
   ]);
   expect(await ask('q12', { project: 'bolt', comparison: 'c-bolt' })).toEqual([]);
 });
@@ -309,12 +313,12 @@ test('Q13: what has fallen, since when, and what went live then', async () => {
     project_id: 'acme',
     watch_id: 'a',
     prompt_id: 'summarise',
-    day: '2026-11-12',
+    day: on(3),
     as_of: AS_OF,
     state: 'fallen',
-    since: '2026-11-03',
+    since: on(-6),
     deployment: 'version 11',
-    deployed_on: '2026-11-03',
+    deployed_on: on(-6),
     n: 120,
     persons: 40,
     rate: 0.31234,
@@ -323,18 +327,18 @@ test('Q13: what has fallen, since when, and what went live then', async () => {
     cusum: 9,
     threshold: 6,
   };
-  const earlier = { ...row, day: '2026-11-11', n: 80 };
+  const earlier = { ...row, day: on(2), n: 80 };
   const repeated = { ...row, as_of: AS_OF + 1000, state: 'steady' };
   const collecting = { ...row, watch_id: 'b', prompt_version: '11', state: 'collecting', since: null, cusum: -1 };
-  const ended = { ...row, watch_id: 'c', day: '2026-11-01' };
+  const ended = { ...row, watch_id: 'c', day: on(-8) };
   const rows = [earlier, row, repeated, collecting, ended, { ...row, project_id: 'bolt' }];
   await clickhouse.reporter.insertBlock('tacit.drift_looks', [ndjson(rows)]);
   const shown = {
     prompt_id: 'summarise',
     surface: '',
     deployment: 'version 11',
-    deployed_on: '2026-11-03',
-    day: '2026-11-12',
+    deployed_on: on(-6),
+    day: on(3),
     n: '120',
     persons: '40',
     rate: 0.3123,
@@ -343,7 +347,7 @@ test('Q13: what has fallen, since when, and what went live then', async () => {
     days_needed: 0,
   };
   expect(await ask('q13', { project: 'acme', days: 10 })).toEqual([
-    { ...shown, prompt_version: '', state: 'fallen', since: '2026-11-03', evidence_share: 1.5 },
+    { ...shown, prompt_version: '', state: 'fallen', since: on(-6), evidence_share: 1.5 },
     { ...shown, prompt_version: '11', state: 'collecting', since: null, evidence_share: 0 },
   ]);
 });
@@ -359,9 +363,9 @@ test('Q14: the trend with the interval of each day', async () => {
   const day = { metric_version: 'default', n: '16', persons: '4', unresolved_n: '0' };
   expect(await ask('q14', { ...week, prompt: 'summarise' })).toEqual([
     // three persons take all four, one takes three: the rate of persons varies as that of 15 generations would
-    { ...day, day: '2026-11-10', acceptance_rate: 0.9375, ...interval(15 / 16, shrunk(15)) },
-    { ...day, day: '2026-11-11', acceptance_rate: 0, low_95: 0, high_95: wilson(0, 4).high },
-    { ...day, day: '2026-11-12', acceptance_rate: 0.5, ...interval(0.5, shrunk(16)) },
+    { ...day, day: on(1), acceptance_rate: 0.9375, ...interval(15 / 16, shrunk(15)) },
+    { ...day, day: on(2), acceptance_rate: 0, low_95: 0, high_95: wilson(0, 4).high },
+    { ...day, day: on(3), acceptance_rate: 0.5, ...interval(0.5, shrunk(16)) },
   ]);
 });
 

@@ -236,15 +236,17 @@ describe('the writer', () => {
 describe('the reporter', () => {
   test('swaps a day in from the work database, and empties one', async () => {
     const { reporter } = clickhouse;
+    const day = dayName(daysAgo(30));
+    const partition = day.replaceAll('-', '');
     await reporter.command('CREATE TABLE tacit_work.staging AS tacit.rollup_staging');
     await reporter.command('CREATE TABLE tacit_work.new_rates AS tacit.rates');
     await reporter.insertBlock('tacit_work.new_rates', [
-      ndjson([{ project_id: 'acme', hour: '2026-11-02 05:00:00', mature: 7 }]),
+      ndjson([{ project_id: 'acme', hour: `${day} 05:00:00`, mature: 7 }]),
     ]);
-    await reporter.command('ALTER TABLE tacit.rates REPLACE PARTITION 20261102 FROM tacit_work.new_rates');
-    const ask = "SELECT mature FROM tacit.rates WHERE toDate(hour) = '2026-11-02'";
+    await reporter.command(`ALTER TABLE tacit.rates REPLACE PARTITION ${partition} FROM tacit_work.new_rates`);
+    const ask = `SELECT mature FROM tacit.rates WHERE toDate(hour) = '${day}'`;
     expect(await reporter.query(ask)).toEqual([{ mature: 7 }]);
-    await reporter.command('ALTER TABLE tacit.rates DROP PARTITION 20261102');
+    await reporter.command(`ALTER TABLE tacit.rates DROP PARTITION ${partition}`);
     expect(await reporter.query(ask)).toEqual([]);
     await reporter.command('DROP TABLE tacit_work.staging');
     await reporter.command('DROP TABLE tacit_work.new_rates');

@@ -9,6 +9,7 @@ import { rejectedPrompts } from '../../../../services/reporter/figures/rejected-
 import { promptDeployments } from '../../../../services/reporter/figures/trends.js';
 import { betaBinomialMoments, shrunkRate } from '../../../../services/reporter/statistics/beta-binomial.js';
 import { startTestClickHouse, type TestClickHouse } from '../../../support/clickhouse.js';
+import { dayName, daysAgo } from '../../../support/days.js';
 import { insertFigures } from '../../../support/figure-data.js';
 import { READ_TOKEN, sha256, startReporter, testProject, type TestReporter } from '../../../support/reporter.js';
 
@@ -47,7 +48,7 @@ const QUERIES: Record<string, string>[] = [
   { period: '7d', prompt: QUOTE, model: 'aurora' },
   { period: '90d', prompt: FORMULA },
   { period: '365d', prompt: 'summarise' },
-  { from: '2026-01-01', to: '2026-12-31', prompt: QUOTE },
+  { from: dayName(daysAgo(200)), to: dayName(daysAgo(-1)), prompt: QUOTE },
   { period: '28d', prompt: 'nothing', model: `\\` },
 ];
 

@@ -34,7 +34,10 @@ export type Settings = Readonly<Record<string, string | number>>;
 export interface ClickHouse {
   /** Where it talks to, and as whom. */
   readonly connection: Omit<ClickHouseConnection, 'password'>;
-  /** Rows of a SELECT. 64-bit integers come as strings. */
+  /**
+   * Rows of a SELECT. 64-bit integers come as strings. With the setting `max_execution_time` (s), a server that has not answered
+   * ANSWER_GRACE_MS after it counts as away.
+   */
   query<T>(sql: string, params?: QueryParams, settings?: Settings): Promise<T[]>;
   /** Runs a statement that answers no rows. */
   command(sql: string, params?: QueryParams, settings?: Settings): Promise<void>;
@@ -71,6 +74,8 @@ const UNKNOWN_SETTING = 115;
 /** The answer starts when the statement has ended, so that its status tells how it ended. */
 const ANSWER_SETTINGS = { wait_end_of_query: 1, send_progress_in_http_headers: 0 } as const;
 const REQUEST_TIMEOUT_MS = 150_000;
+/** A server that works has said by then that a question took it too long, ms. */
+export const ANSWER_GRACE_MS = 5_000;
 const PING_TIMEOUT_MS = 3_000;
 
 /** A client with connections of its own. Nothing is sent before the first call. */
@@ -101,13 +106,19 @@ export function createClickHouse(connection: ClickHouseConnection, options: Clic
     connection: { url, database, user },
     query: async <T>(sql: string, params: QueryParams = {}, settings: Settings = {}) =>
       await guard(async () => {
-        const result = await client.query({
-          query: sql,
-          format: 'JSONEachRow',
-          query_params: params,
-          clickhouse_settings: { ...ANSWER_SETTINGS, ...settings },
-        });
-        return await result.json<T>();
+        const bound = answerBound(settings);
+        try {
+          const result = await client.query({
+            query: sql,
+            format: 'JSONEachRow',
+            query_params: params,
+            clickhouse_settings: { ...ANSWER_SETTINGS, ...settings },
+            ...(bound && { abort_signal: bound }),
+          });
+          return await result.json<T>();
+        } catch (error) {
+          throw bound?.aborted === true ? new Error('timeout') : error;
+        }
       }),
     command: async (sql, params = {}, settings = {}) =>
       await guard(async () => {
@@ -123,6 +134,10 @@ export function createClickHouse(connection: ClickHouseConnection, options: Clic
     ping: async () => await ping(client),
     close: async () => await client.close(),
   };
+}
+
+function answerBound({ max_execution_time: seconds }: Settings): AbortSignal | undefined {
+  return seconds === undefined ? undefined : AbortSignal.timeout(Number(seconds) * 1000 + ANSWER_GRACE_MS);
 }
 
 async function insertBlock(

@@ -1,8 +1,10 @@
 // The client's wrapper on the real embedded server.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClickHouse } from '../../shared/runtime/clickhouse.js';
 import { startTestClickHouse, type TestClickHouse } from '../support/clickhouse.js';
 import { daysAgo } from '../support/days.js';
+import { startHoldingProxy } from '../support/holding-proxy.js';
 
 const AT = daysAgo(30);
 
@@ -60,4 +62,24 @@ test('parameters of every kind reach the server as they are, and 64-bit integers
 test('an exception in the middle of an answer is an error', async () => {
   const asked = clickhouse.reporter.query('SELECT throwIf(number = 300000) AS x FROM numbers(400000)');
   await expect(asked).rejects.toMatchObject({ serverCode: 395 });
+});
+
+test('a server that neither answers nor says that it took too long counts as away, and answers again later', async () => {
+  const proxy = await startHoldingProxy(clickhouse.url);
+  const asker = createClickHouse({ ...clickhouse.connections.reporter, url: proxy.url });
+  const ask = async () => await asker.query('SELECT 1 AS x', {}, { max_execution_time: 1 });
+  try {
+    expect(await ask()).toEqual([{ x: 1 }]);
+    proxy.hold();
+    await expect(ask()).rejects.toMatchObject({
+      message: 'ClickHouse cannot be reached: timeout',
+      code: 'clickhouse_unreachable',
+      retriable: true,
+    });
+    proxy.release();
+    expect(await ask()).toEqual([{ x: 1 }]);
+  } finally {
+    await asker.close();
+    await proxy.close();
+  }
 });

@@ -6,7 +6,7 @@ import { compareNames, groupBy, pairOf, type Pair } from './pair.js';
 /** Names by which an arm says that it is the control, the first that is there. */
 const CONTROL_NAMES = ['control', 'a', 'baseline'];
 
-/** Of the cells of one project: every other arm against the control, across prompts and surfaces. */
+/** Of the cells of one project: every other arm against the control, across prompts and surfaces. Arms of many experiments bear the same name. */
 export function experimentPairs(cells: readonly Cell[], experiments: ComparisonSettings['experiments']): Pair[] {
   const randomised = cells.filter(
     ({ experiment, arm, assignment, mature }) => experiment && arm && isRandomised(assignment) && mature > 0,
@@ -28,7 +28,7 @@ export function experimentPairs(cells: readonly Cell[], experiments: ComparisonS
           promptId: '',
           surface: '',
           nameA: `arm ${control}`,
-          nameB: `arm ${arm}`,
+          nameB: `arm ${arm} of experiment ${experiment}`,
           a: { experiment, arm: control },
           b: { experiment, arm },
           metricVersion: metric_version,

@@ -82,10 +82,20 @@ test('every other arm is compared with the control, across prompts and surfaces;
   const arm = (name: string, over: Partial<Cell> = {}) =>
     cellOf({ experiment: 'e', arm: name, assignment: 'randomised:user', ...over });
   const cells = [arm('B'), arm('C'), arm('A', { prompt_id: 'q' }), arm('A'), arm('D', { assignment: 'canary' })];
-  expect(names(experimentPairs(cells, {}))).toEqual(['arm A | arm B', 'arm A | arm C']);
+  expect(names(experimentPairs(cells, {}))).toEqual(['arm A | arm B of experiment e', 'arm A | arm C of experiment e']);
   expect(names(experimentPairs(cells, { e: { control: 'C', weights: {} } }))).toEqual([
-    'arm C | arm A',
-    'arm C | arm B',
+    'arm C | arm A of experiment e',
+    'arm C | arm B of experiment e',
+  ]);
+});
+
+test('arms of the same names in two experiments are told apart', () => {
+  const cells = ['tone', 'length'].flatMap((experiment) =>
+    ['control', 'new'].map((arm) => cellOf({ experiment, arm, assignment: 'randomised:user' })),
+  );
+  expect(names(experimentPairs(cells, {}))).toEqual([
+    'arm control | arm new of experiment tone',
+    'arm control | arm new of experiment length',
   ]);
 });
 

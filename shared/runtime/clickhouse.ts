@@ -36,7 +36,7 @@ export interface ClickHouse {
   readonly connection: Omit<ClickHouseConnection, 'password'>;
   /**
    * Rows of a SELECT. 64-bit integers come as strings. With the setting `max_execution_time` (s), a server that has not answered
-   * ANSWER_GRACE_MS after it counts as away.
+   * ANSWER_GRACE_MS after that time counts as away.
    */
   query<T>(sql: string, params?: QueryParams, settings?: Settings): Promise<T[]>;
   /** Runs a statement that answers no rows. */
@@ -136,8 +136,9 @@ export function createClickHouse(connection: ClickHouseConnection, options: Clic
   };
 }
 
-function answerBound({ max_execution_time: seconds }: Settings): AbortSignal | undefined {
-  return seconds === undefined ? undefined : AbortSignal.timeout(Number(seconds) * 1000 + ANSWER_GRACE_MS);
+/** For ClickHouse 0 seconds are no bound. */
+function answerBound({ max_execution_time: seconds = 0 }: Settings): AbortSignal | undefined {
+  return Number(seconds) === 0 ? undefined : AbortSignal.timeout(Number(seconds) * 1000 + ANSWER_GRACE_MS);
 }
 
 async function insertBlock(

@@ -109,8 +109,17 @@ async function give(asked: Asked, args: ReportArgs, dependencies: RunnerDependen
   const how = { render: 'as stored', recompute: 'computed now and stored', preview: 'computed now, not stored' };
   say(`${what}, ${how[args.verb]}${args.out === undefined ? '' : `: ${args.out}`}`);
   const text = drawn(report, json, args.format);
-  if (args.out === undefined) await new Promise((resolve) => process.stdout.write(ended(text), resolve));
+  if (args.out === undefined) await print(ended(text));
   else await writeOut(args.out, text);
+}
+
+/** Who reads may leave before the end, as `head` does; the reports that follow are made all the same. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.writable) return;
+  const error = await new Promise((resolve) => process.stdout.write(text, resolve));
+  const code = errorCode(error);
+  if (error instanceof Error && code !== 'EPIPE')
+    throw new StartError(`The report cannot be printed: ${code ?? error.message}`);
 }
 
 /** JSON is stored without an end of line. */
@@ -150,6 +159,8 @@ async function recompute(asked: Asked, args: ReportArgs, dependencies: RunnerDep
   return json;
 }
 
+// print hears of it by itself
+process.stdout.on('error', () => undefined);
 try {
   await main();
 } catch (error) {

@@ -170,7 +170,7 @@ describe('npm run report', () => {
   const slot = () => newestSlot({ cron: '0 6 * * 1', timeZone: 'UTC' }, Date.now()) ?? 0;
   const day = () => new Date(slot()).toISOString().slice(0, 10);
 
-  async function report(...args: string[]) {
+  function startReport(...args: string[]): Running {
     const { url, database, user, password } = server.connections.reporter;
     writeFileSync(path.join(dir, 'projects.json'), JSON.stringify({ version: 1, projects: [testProject('hand')] }));
     const targets = [{ kind: 'file', name: 'files' }, email];
@@ -183,8 +183,9 @@ describe('npm run report', () => {
       CLICKHOUSE_REPORTER_USER: user,
       CLICKHOUSE_REPORTER_PASSWORD: password,
     };
-    return await runEntry(['scripts', 'report.js'], args, { env }).end;
+    return runEntry(['scripts', 'report.js'], args, { env });
   }
+  const report = async (...args: string[]) => await startReport(...args).end;
   const weekly = ['--report', 'weekly'];
   const rows = async () => (await steps('hand', '')).length;
 
@@ -195,6 +196,14 @@ describe('npm run report', () => {
     expect(said).toContain('computed now, not stored');
     expect(await rows()).toBe(0);
     expect(readdirSync(dir)).not.toContain('reports');
+  });
+
+  test('ends well when who reads it leaves before the end', async () => {
+    const running = startReport(...weekly, '--preview', '--format', 'html');
+    running.child.stdout?.destroy();
+    const { code, said } = await running.end;
+    expect(code, said).toBe(0);
+    expect(said).toMatch(/computed now, not stored\n$/);
   });
 
   test('says in one line what is not stored, and how to store it', async () => {

@@ -84,6 +84,16 @@ test('days whose persons are forgotten count nowhere, and the day before them do
   expect(await levelsOf('old', daysAgo(460), forgotten)).toEqual([]);
 });
 
+test('counts that the roll-up has swapped in before their persons are no part of a rate', async () => {
+  const day = daysAgo(2);
+  await insertPersonDays('early', [{ day, user_key: '1', mature: 4, mature_accepted: 1, shown: 4, accepted: 1 }]);
+  const counts = { mature: 8, mature_accepted: 8, mature_rejected: 0, shown: 8, accepted: 8 };
+  const keys = { project_id: 'early', prompt_id: 'p', metric_version: 'm-1', trusted: 1 };
+  await server.reporter.insertBlock('rates', [ndjson(hourRates([{ ...keys, day, ...counts }]))]);
+  const [row] = await levelsOf('early', day, TODAY);
+  expect(row).toMatchObject({ mature: '4', taken: '1', rate: 0.25, persons: '1', shown: '12', accepted: '9' });
+});
+
 test.each([{ period: 'today' }, { period: '28d' }, { period: '365d' }, { from: daysAgo(6), to: daysAgo(1) }])(
   'for %o the prompts and models to choose from are those that have rates',
   async (query) => {
